@@ -1,0 +1,364 @@
+"""configs/*.yaml -> frozen settings. Unknown keys are refused; faults name file, line and what to do.
+
+``${NAME}`` in a value is replaced by the environment variable NAME. Paths are relative to the file that
+names them. Each stage gets its own settings class and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import datetime, time
+from pathlib import Path
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.errors import ConfigError, FaultsError
+from pipeline.types import Role, ViolationKind
+
+Share = Annotated[float, Field(ge=0, le=1)]
+"""A fraction 0..1."""
+Seconds = Annotated[float, Field(ge=0)]
+
+
+def _is_time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as err:
+        raise ValueError(f"no such time zone: {name!r}; use a name such as Asia/Shanghai") from err
+    return name
+
+
+def _is_aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time zone is missing; write 2024-01-31T09:42:17+08:00")
+    return moment
+
+
+TimeZoneName = Annotated[str, AfterValidator(_is_time_zone)]
+AwareDatetime = Annotated[datetime, AfterValidator(_is_aware)]
+
+
+class Settings(BaseModel):
+    """Base of all settings: frozen, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CameraSettings(Settings):
+    """One camera and where its zones lie."""
+
+    id: str = Field(min_length=1, pattern=r"^[\w.\-]+$")
+    name: str = ""
+    place: str = ""
+    street: str = ""
+    zones: Path
+    files: tuple[str, ...] = ()
+    """File name patterns (``*`` and ``?``) of this camera's footage; empty: any file if it is the only camera."""
+
+
+class LookSettings(Settings):
+    """How often a source is looked at and how its wall clock is found."""
+
+    interval_s: float = Field(default=2.0, gt=0, le=600)
+    timezone: TimeZoneName = "Asia/Shanghai"
+    """Of the times in file names and of the hours in zones and rules."""
+    batch: int = Field(default=4, ge=1, le=64)
+    """Looks that go through the detectors together. Never changes a result."""
+
+
+class GuardSettings(Settings):
+    """When a picture is too poor to count (pipeline/guards/frame_quality.py)."""
+
+    enabled: bool = True
+    max_grey_share: Share = 0.45
+    """A picture with more than this share of flat mid-grey (what decoders paint for lost blocks) is a gap."""
+    min_brightness: float = Field(default=12.0, ge=0, le=255)
+    """Mean grey level below which (with next to no contrast) nothing can be seen."""
+    min_sharpness: float = Field(default=3.0, ge=0)
+    """See frame_quality.sharpness; below it the picture is out of focus, fogged or smeared."""
+    frozen_after_s: Seconds = 10.0
+    """The same picture, pixel by pixel, for this long and at least three looks is a frozen stream."""
+    max_torn_share: Share = 0.25
+
+
+class YoloSettings(Settings):
+    """The detector that names things (pipeline/detectors/yolo.py)."""
+
+    card: Path
+    """The model's card (models/<name>/card.yaml): weights, hash, classes and their roles."""
+    device: str = "cpu"
+    image_size_px: int = Field(default=640, ge=160, le=2560, multiple_of=32)
+    min_confidence: Share = 0.25
+    min_mover_confidence: Share = 0.15
+    """People, vehicles and animals explain foreground away: a faint one still hides what is behind it."""
+    smallest_thing_px: int = Field(default=24, ge=8)
+    """Smallest side, at the network's input, that a thing of interest should have; far zones are tiled to keep it."""
+    skip_unchanged: bool = True
+    """Do not infer again while the zones show what they showed at the last inferred look."""
+    full_look_every_s: Seconds = 60.0
+    """Infer at least this often, changed or not."""
+
+
+class StaticObjectSettings(Settings):
+    """The long-memory background that sees what was put down (pipeline/detectors/static_object/)."""
+
+    enabled: bool = True
+    width_px: int = Field(default=320, ge=160, le=1280)
+    """Pictures are compared at this width."""
+
+
+class DwellSettings(Settings):
+    """For how long, how surely, and when it is over."""
+
+    warn_after_s: Seconds = 300
+    candidate_after_s: Seconds = 600
+    min_present_share: Share = 0.8
+    longest_gap_s: Seconds = 60
+    clear_looks: int = Field(default=3, ge=1)
+    clear_span_s: Seconds = 60
+    reopen_within_s: Seconds = 600
+    loading_grace_s: Seconds = 900
+    """Things next to a standing vehicle add no dwell for this long after they were first seen. 0: no grace."""
+
+    @model_validator(mode="after")
+    def _warns_before_it_accuses(self) -> Self:
+        if self.warn_after_s > self.candidate_after_s:
+            raise ValueError(f"warn_after_s ({self.warn_after_s}) is later than candidate_after_s ({self.candidate_after_s})")
+        return self
+
+
+class DwellOverride(Settings):
+    """Other values where all the named conditions hold. Later overrides win over earlier ones."""
+
+    kind: ViolationKind | None = None
+    grade: str | None = None
+    street: str | None = None
+    hours: tuple[time, time] | None = None
+    """Local time of day [from, to); may run over midnight."""
+    warn_after_s: Seconds | None = None
+    candidate_after_s: Seconds | None = None
+    min_present_share: Share | None = None
+    longest_gap_s: Seconds | None = None
+    clear_looks: int | None = Field(default=None, ge=1)
+    clear_span_s: Seconds | None = None
+    reopen_within_s: Seconds | None = None
+    loading_grace_s: Seconds | None = None
+
+
+class Suspension(Settings):
+    """A time in which nothing is a violation, for everyone (typhoon boards, a festival) or for some shops (a filed permit)."""
+
+    since: AwareDatetime
+    until: AwareDatetime
+    reason: str = Field(min_length=1)
+    kinds: tuple[ViolationKind, ...] = ()
+    """Empty: all kinds."""
+    shop_codes: tuple[str, ...] = ()
+    """Empty: everybody."""
+    streets: tuple[str, ...] = ()
+    """Empty: all streets."""
+
+
+def _default_bands() -> dict[str, float]:
+    # By label first, then by role. From the domain: tables and carts 40 % of the height, signs 35 %, bins 45 %,
+    # umbrellas none (they hang over ground they don't stand on), vehicles 12-15 %.
+    return {
+        "table": 0.40,
+        "dining table": 0.40,
+        "cart": 0.40,
+        "sign": 0.35,
+        "rack_or_sign": 0.35,
+        "bin": 0.45,
+        "umbrella": 0.0,
+        Role.GOODS.value: 0.40,
+        Role.FURNITURE.value: 0.40,
+        Role.STALL.value: 0.30,
+        Role.CANOPY.value: 0.0,
+        Role.VEHICLE.value: 0.15,
+        Role.PERSON.value: 0.10,
+        Role.ANIMAL.value: 0.15,
+        Role.UNKNOWN_OBJECT.value: 0.40,
+    }
+
+
+class ContactSettings(Settings):
+    """What part of a box stands on the ground, and when that ground counts as the place."""
+
+    bands: Mapping[str, Share] = Field(default_factory=_default_bands)
+    """Label or role -> lowest share of the box height that touches ground. 0: touches none."""
+    min_share: Share = 0.5
+    """Share of the band that must lie on ground where it may not be."""
+    own_shop_share: Share = 0.6
+    """One shop is named when it holds at least this share of what lies in frontages, and twice any other's."""
+    max_box_area: Share = 0.5
+    """Larger boxes are no things but mistakes."""
+
+
+class StallSettings(Settings):
+    """When things on public ground are a stall."""
+
+    attended_share: Share = 0.6
+    """Share of looks with a person in attendance, over the whole dwell and over its second half."""
+    reach: float = Field(default=0.6, ge=0)
+    """A person attends when their feet are within this many of their own box heights of the thing."""
+
+
+class RuleSettings(Settings):
+    """When what stands where is a violation (pipeline/rules/)."""
+
+    dwell: DwellSettings = DwellSettings()
+    overrides: tuple[DwellOverride, ...] = ()
+    contact: ContactSettings = ContactSettings()
+    stall: StallSettings = StallSettings()
+    suspensions: tuple[Suspension, ...] = ()
+    enforcement_hours: tuple[tuple[time, time], ...] = ()
+    """Local times of day in which rules are enforced; empty: always."""
+    longest_look_interval_s: float = Field(default=15.0, gt=0)
+    """Time between two looks beyond which nobody was looking: a gap, whatever the log says."""
+
+    @property
+    def needs_wall_clock(self) -> bool:
+        """Whether any rule depends on the time of day or the date."""
+        return bool(self.suspensions or self.enforcement_hours or any(o.hours for o in self.overrides))
+
+
+class EvidenceSettings(Settings):
+    """What is kept as proof."""
+
+    folder: Path = Path("out/evidence")
+    before_s: float = Field(default=10.0, ge=0)
+    after_s: float = Field(default=10.0, ge=0)
+    jpeg_quality: int = Field(default=92, ge=50, le=100)
+    close_margin: float = Field(default=0.6, ge=0)
+    """Room round the thing in the close still, in box sizes."""
+
+
+class RecordSettings(Settings):
+    """Where records go."""
+
+    url: str = "sqlite:///out/doorline.db"
+    """SQLAlchemy URL: sqlite:///PATH (relative to the config file) or postgresql+psycopg://..."""
+
+
+class DoorlineSettings(Settings):
+    """A whole configuration file."""
+
+    cameras: tuple[CameraSettings, ...] = Field(min_length=1)
+    shops: Path | None = None
+    observations: Path = Path("out/observations")
+    """Folder of the observation logs."""
+    looks: LookSettings = LookSettings()
+    guards: GuardSettings = GuardSettings()
+    yolo: YoloSettings | None = None
+    static_object: StaticObjectSettings = StaticObjectSettings()
+    rules: RuleSettings = RuleSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
+    records: RecordSettings = RecordSettings()
+
+    @model_validator(mode="after")
+    def _can_see_and_tell_apart(self) -> Self:
+        if self.yolo is None and not self.static_object.enabled:
+            raise ValueError("no detector: give a 'yolo' section or enable 'static_object'")
+        ids = [camera.id for camera in self.cameras]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"camera id used more than once: {', '.join(twice)}")
+        return self
+
+
+def load_settings(path: Path) -> DoorlineSettings:
+    """Read, check and resolve one configuration file.
+
+    Paths come back absolute. Raises ConfigError (missing file, YAML that can't be parsed, unset ${NAME}) or
+    FaultsError with one line per fault: file, line, key, what was expected and found.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as err:
+        raise ConfigError("cannot read configuration", where=str(path), found=str(err), hint="Give --config FILE") from err
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as err:
+        raise ConfigError("not valid YAML", where=str(path), found=str(err)) from err
+    if not isinstance(data, dict):
+        raise ConfigError("not a configuration", where=str(path), expected="keys and values", found=type(data).__name__)
+    lines = _lines_by_key(root)
+    data = _fill_environment(data, path)
+    try:
+        settings = DoorlineSettings.model_validate(data)
+    except ValidationError as err:
+        raise FaultsError("configuration refused", tuple(_fault(path, lines, item) for item in err.errors())) from err
+    return _resolve_paths(settings, path.resolve().parent)
+
+
+_MESSAGES = {"extra_forbidden": "unknown key"}
+
+
+def _fault(path: Path, lines: Mapping[tuple[str | int, ...], int], item: Any) -> str:
+    """One pydantic error as one line: file:line: key: message; found value."""
+    location = tuple(item["loc"])
+    known = location
+    while known and known not in lines:
+        known = known[:-1]
+    key = ".".join(str(part) for part in location) or "(whole file)"
+    message = _MESSAGES.get(item["type"], item["msg"])
+    found = "" if item["type"] in {"missing", "extra_forbidden"} or isinstance(item["input"], dict) else f"; found {item['input']!r}"
+    return f"{path}:{lines.get(known, 1)}: {key}: {message}{found}"
+
+
+def _lines_by_key(node: yaml.Node | None, at: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], int]:
+    """Key path -> line number in the file, so that a fault can be found."""
+    lines: dict[tuple[str | int, ...], int] = {}
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = (*at, str(key.value))
+            lines[here] = key.start_mark.line + 1
+            lines |= _lines_by_key(value, here)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            lines[*at, index] = value.start_mark.line + 1
+            lines |= _lines_by_key(value, (*at, index))
+    return lines
+
+
+def _fill_environment(value: Any, path: Path) -> Any:
+    """Replace ${NAME} in every string by the environment variable NAME."""
+    if isinstance(value, dict):
+        return {key: _fill_environment(item, path) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_fill_environment(item, path) for item in value]
+    if not isinstance(value, str):
+        return value
+
+    def fill(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in os.environ:
+            raise ConfigError(
+                "environment variable is not set", where=str(path), expected=f"${{{name}}} to have a value", hint=f"export {name}=..."
+            )
+        return os.environ[name]
+
+    return re.sub(r"\$\{(\w+)\}", fill, value)
+
+
+def _resolve_paths(settings: DoorlineSettings, folder: Path) -> DoorlineSettings:
+    """Make every path absolute, seen from the folder of the configuration file."""
+    cameras = tuple(camera.model_copy(update={"zones": folder / camera.zones}) for camera in settings.cameras)
+    update: dict[str, Any] = {
+        "cameras": cameras,
+        "shops": folder / settings.shops if settings.shops else None,
+        "observations": folder / settings.observations,
+        "evidence": settings.evidence.model_copy(update={"folder": folder / settings.evidence.folder}),
+    }
+    if settings.yolo:
+        update["yolo"] = settings.yolo.model_copy(update={"card": folder / settings.yolo.card})
+    match = re.fullmatch(r"(sqlite(?:\+\w+)?:///)(?!/)(?!:memory:)(.+)", settings.records.url)
+    if match:
+        update["records"] = settings.records.model_copy(update={"url": f"{match.group(1)}{folder / match.group(2)}"})
+    return settings.model_copy(update=update)
