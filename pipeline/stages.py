@@ -5,21 +5,56 @@ uri -> FrameReader -> Look -> Guard -> Detector ... -> Observation -> Rule -> Vi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeAlias
 
 from pipeline.types import (
+    BoundingBox,
     Detection,
     Frame,
     GapReason,
     Look,
     Observation,
+    Picture,
     ReadSummary,
     SourceClock,
     ViolationEvent,
 )
+
+
+class Footage(Protocol):
+    """Random access to a source on the timeline of its reader (media times, seconds), for cutting evidence.
+
+    All methods raise SourceError where the source holds nothing readable at that time or can't be read any more.
+    """
+
+    @property
+    def codec(self) -> str:
+        """ffmpeg's name of the video codec ("h264", "hevc", "mpeg4", ...); "" for a folder of pictures."""
+        ...
+
+    def picture_at(self, media_time_s: float) -> tuple[float, Picture]:
+        """The first picture not more than 1 ms before this time, with its own media time.
+
+        Asked for the media time of a look, it gives the picture of that look, fully decoded.
+        """
+        ...
+
+    def pictures_between(self, start_s: float, end_s: float) -> Iterator[tuple[float, Picture]]:
+        """All pictures from start to end (both inclusive) with their media times."""
+        ...
+
+    def cut(self, start_s: float, end_s: float, path: Path) -> float:
+        """Copy the compressed video of this span to a new file (.mp4 or .mkv), without decoding.
+
+        It begins at the last key frame at or before ``start_s`` (or at the first one of the source) and ends
+        with the last picture shown at or before ``end_s``. Returns the media time of its first picture.
+        SourceError for a folder of pictures.
+        """
+        ...
 
 
 class FrameReader(Protocol):
@@ -49,6 +84,10 @@ class FrameReader(Protocol):
         """What was read so far; complete once iteration has ended."""
         ...
 
+    def footage(self) -> Footage:
+        """Random access to what has been read so far, on the same timeline; usable during and after iteration."""
+        ...
+
 
 class Guard(Protocol):
     """Says whether a look may count. One guard belongs to one camera and is shown its looks in order."""
@@ -56,6 +95,10 @@ class Guard(Protocol):
     def judge(self, frame: Frame) -> GapReason | None:
         """The reason why this look is a gap, or None where it may count."""
         ...
+
+
+CloserLook: TypeAlias = Callable[[Frame, BoundingBox], tuple[Detection, ...]]
+"""What a detector sees in an enlarged cut-out around a box, at full resolution. Boxes are fractions of the whole picture."""
 
 
 class Detector(Protocol):

@@ -1,0 +1,1 @@
+"""Reads arguments, calls one function, prints, exits."""

@@ -1,0 +1,1 @@
+"""Polygons, boxes and Chinese labels drawn onto pictures."""
