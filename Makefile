@@ -1,0 +1,54 @@
+# On a fresh machine `make demo` and `make test` are all that is needed: both set up the environment first.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Workers for the tests: one per core.
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+export YOLO_AUTOINSTALL := false
+
+.PHONY: help setup demo test test-fast check format footage bench lock clean
+
+help:  ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+setup: $(VENV)/.ready  ## Create the environment from the lock file
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Doorline needs Python 3.11 or newer; found " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup  ## Set up and run the main job on the sample clip
+	$(BIN)/doorline batch sample_videos --config configs/demo.yaml
+
+test: setup  ## Set up and pass all tests
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+test-fast: setup  ## The tests that take moments
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long and not postgres"
+
+check: setup  ## Lint, format, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup  ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+footage: setup  ## Run real footage and made-up trouble through the pipeline, print a table, fail on any difference
+	$(BIN)/python -m tests.footage
+
+bench: setup  ## Run the benchmarks; one of them with NAME=...
+	$(BIN)/python -m benchmarks $(NAME)
+
+lock: setup  ## Pin the newest versions of all dependencies (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --output-file requirements.lock
+
+clean:  ## Remove everything that was made
+	rm -rf $(VENV) build out
