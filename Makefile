@@ -34,7 +34,7 @@ check: setup  ## Lint, format, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 format: setup  ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
