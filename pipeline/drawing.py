@@ -1,1 +1,246 @@
-"""Polygons, boxes and Chinese labels drawn onto pictures."""
+"""Polygons, boxes and captions with Chinese text drawn onto pictures.
+
+Everything is given in fractions 0..1 of the whole picture; a canvas may show a part of it (``view``), so that a
+close still carries the same marks as the wide one. Sizes follow the height of the canvas. Later text avoids
+earlier text: draw captions first, then boxes, then zones. Whatever the order, zones lie lowest and text on top.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import shapely
+from PIL import Image as PillowImage
+
+from pipeline.canvas import (
+    SMALLEST_TEXT_PX,
+    WHOLE_PICTURE,
+    Canvas,
+    Colour,
+    Layer,
+    Points,
+    Rectangle,
+    Rgba,
+    Stroke,
+    block_width,
+    cut,
+    line_height,
+    shared_area,
+    text_width,
+)
+from pipeline.types import BoundingBox, Image
+from pipeline.zones import Zone, ZoneKind
+
+
+class Corner(StrEnum):
+    """Where a caption stands."""
+
+    TOP_LEFT = "top_left"
+    TOP_RIGHT = "top_right"
+    BOTTOM_LEFT = "bottom_left"
+    BOTTOM_RIGHT = "bottom_right"
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneStyle:
+    """How one kind of zone looks. ``dashes`` are (line, space, ...) in line widths; empty: a whole line.
+
+    ``meaning`` is the kind's Chinese name for legends.
+    """
+
+    colour: Colour
+    dashes: tuple[float, ...]
+    fill_alpha: int
+    meaning: str
+
+
+# The colours are told apart with any colour vision (Okabe and Ito), and no two kinds share a line pattern.
+ZONE_STYLES: Mapping[ZoneKind, ZoneStyle] = {
+    ZoneKind.SHOPFRONT: ZoneStyle((86, 180, 233), (), 34, "店面"),
+    ZoneKind.FRONTAGE: ZoneStyle((230, 159, 0), (9, 4), 30, "门前责任区"),
+    ZoneKind.PUBLIC: ZoneStyle((0, 190, 140), (12, 4, 2, 4), 26, "公共区域"),
+    ZoneKind.PERMITTED: ZoneStyle((240, 228, 66), (2, 3), 34, "外摆位"),
+    ZoneKind.FIXTURE: ZoneStyle((214, 214, 214), (5, 3, 1, 3, 1, 3), 40, "固定设施"),
+    ZoneKind.IGNORE: ZoneStyle((150, 150, 150), (1, 5), 56, "不看"),
+}
+_BOX_COLOUR: Colour = (255, 255, 255)
+_EMPHASIS_COLOUR: Colour = (255, 96, 32)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedBox:
+    """A box to draw, its label ("" for none), and whether it is what the picture is about."""
+
+    box: BoundingBox
+    label: str = ""
+    emphasised: bool = False
+
+
+def overlay(width_px: int, height_px: int, view: BoundingBox = WHOLE_PICTURE) -> Canvas:
+    """A transparent canvas of this size that shows this part of the picture."""
+    return Canvas(width_px, height_px, view)
+
+
+def composite(image: Image, canvas: Canvas | Rgba) -> Image:
+    """A new picture (HxWx3 BGR) with the canvas laid over it; both must have the same size."""
+    rgba = canvas.rgba() if isinstance(canvas, Canvas) else canvas
+    if rgba.shape[:2] != image.shape[:2]:
+        raise ValueError(f"canvas of {rgba.shape[1]}x{rgba.shape[0]} px on a picture of {image.shape[1]}x{image.shape[0]} px")
+    below = PillowImage.fromarray(np.ascontiguousarray(image[:, :, ::-1])).convert("RGBA")
+    below.alpha_composite(PillowImage.fromarray(rgba))
+    return np.ascontiguousarray(np.asarray(below.convert("RGB"), dtype=np.uint8)[:, :, ::-1])
+
+
+def draw_zones(canvas: Canvas, zones: Sequence[Zone], *, highlight: Collection[str] = (), labels: Mapping[str, str] | None = None) -> None:
+    """Outline and tint zones; those whose id is in ``highlight`` more strongly, the others then more faintly.
+
+    ``labels`` replaces the text of zones by id ("" for none); else it is the shop code, place, or name.
+    """
+    for zone in zones:
+        _draw_zone(canvas, zone, strong=zone.zone_id in highlight, faint=bool(highlight) and zone.zone_id not in highlight)
+    for zone in zones:
+        text = (labels or {}).get(zone.zone_id, _label_of(zone))
+        if text:
+            _label_zone(canvas, zone, text)
+
+
+def draw_boxes(canvas: Canvas, boxes: Sequence[MarkedBox]) -> None:
+    """Outline boxes, emphasised ones on top, with their labels outside them where there is room."""
+    ordered = sorted(boxes, key=lambda marked: marked.emphasised)
+    for marked in ordered:
+        _draw_box(canvas, marked)
+    for marked in reversed(ordered):
+        if marked.label:
+            _label_box(canvas, marked)
+
+
+def draw_caption(canvas: Canvas, lines: Sequence[str], corner: Corner = Corner.BOTTOM_LEFT) -> None:
+    """Lines of text on one plate in a corner, smaller where they would not fit; what still doesn't fit is cut with "…"."""
+    if not lines:
+        return
+    size = canvas.text_px
+    while size > SMALLEST_TEXT_PX and (
+        block_width(lines, size) > canvas.width_px * 0.92 or len(lines) * line_height(size) > canvas.height_px * 0.5
+    ):
+        size -= 1
+    pad = max(3, size // 2)
+    room = canvas.width_px - 4 * pad
+    shown = [cut(line, size, room) for line in lines]
+    width, height = block_width(shown, size) + 2 * pad, len(shown) * line_height(size) + 2 * (pad // 2)
+    left = pad if corner in {Corner.TOP_LEFT, Corner.BOTTOM_LEFT} else canvas.width_px - pad - width
+    top = pad if corner in {Corner.TOP_LEFT, Corner.TOP_RIGHT} else canvas.height_px - pad - height
+    rectangle = (left, top, left + width, top + height)
+    canvas.plate(rectangle)
+    canvas.reserve(rectangle)
+    for index, line in enumerate(shown):
+        canvas.write(line, left + pad, top + pad // 2 + index * line_height(size), size)
+
+
+# --- zones -------------------------------------------------------------------------------------------------
+
+
+def _draw_zone(canvas: Canvas, zone: Zone, *, strong: bool, faint: bool) -> None:
+    style = ZONE_STYLES[zone.kind]
+    ring = canvas.points(zone.polygon.exterior.coords)
+    width = canvas.line_px * 2 if strong else canvas.line_px
+    canvas.fill(ring, style.colour, style.fill_alpha * 2 if strong else style.fill_alpha // 2 if faint else style.fill_alpha)
+    canvas.outline(ring, Stroke(style.colour, 150 if faint else 255, width, tuple(length * max(width, 2) for length in style.dashes)))
+
+
+def _label_of(zone: Zone) -> str:
+    if zone.shop_code:
+        return f"{zone.shop_code} {zone.name}".strip()
+    return zone.place or zone.name
+
+
+def _label_zone(canvas: Canvas, zone: Zone, text: str) -> None:
+    """The label at the first free spot: deep inside the part in view, then above, below, and along its edges."""
+    window = shapely.box(canvas.view.x_min, canvas.view.y_min, canvas.view.x_max, canvas.view.y_max)
+    shown = shapely.make_valid(zone.polygon).intersection(window)
+    if shown.is_empty or not shown.area:
+        return
+    text = cut(text, canvas.text_px, canvas.width_px * 2 // 5)
+    width, height = _plate_size(text, canvas.text_px)
+    inner = shapely.maximum_inscribed_circle(max(shapely.get_parts(shown), key=lambda part: part.area), tolerance=0.002).coords[0]
+    spots = [inner, shown.representative_point().coords[0], *shapely.get_coordinates(shown.envelope)[:4], shown.centroid.coords[0]]
+    centres = canvas.points(spots)
+    steps = [(0.0, side * height * count) for count in range(4) for side in (-1.05, 1.05)]
+    choices = [_kept_inside(canvas, x + dx - width / 2, y + dy - height / 2, width, height) for x, y in centres for dx, dy in steps]
+    rectangle = min(choices, key=canvas.taken_area)
+    _write_label(canvas, text, rectangle, ZONE_STYLES[zone.kind].colour)
+
+
+# --- boxes -------------------------------------------------------------------------------------------------
+
+
+def _draw_box(canvas: Canvas, marked: MarkedBox) -> None:
+    corners = _corners(canvas, marked.box)
+    ring = np.concatenate([corners, corners[:1]])
+    if marked.emphasised:
+        canvas.outline(ring, Stroke(_EMPHASIS_COLOUR, 255, canvas.line_px * 2), Layer.BOXES)
+        canvas.reserve(_around(corners))
+    else:
+        canvas.outline(ring, Stroke(_BOX_COLOUR, 200, canvas.line_px), Layer.BOXES)
+
+
+def _label_box(canvas: Canvas, marked: MarkedBox) -> None:
+    corners = _corners(canvas, marked.box)
+    (left, top), (right, bottom) = corners[0], corners[2]
+    if right < 0 or bottom < 0 or left > canvas.width_px or top > canvas.height_px:
+        return
+    text = cut(marked.label, canvas.text_px, canvas.width_px // 2)
+    width, height = _plate_size(text, canvas.text_px)
+    gap = 2 * canvas.line_px + 1
+    spots = [
+        (left, top - height - gap),
+        (left, bottom + gap),
+        (right - width, top - height - gap),
+        (right - width, bottom + gap),
+        (right + gap, top),
+        (left - width - gap, top),
+        (left, top - 2 * height - gap),
+        (left, bottom + height + gap),
+        (left + gap, top + gap),
+    ]
+    choices = [_kept_inside(canvas, x, y, width, height) for x, y in spots]
+    body = _around(corners)
+    rectangle = min(choices, key=lambda spot: (canvas.taken_area(spot), shared_area(spot, body)))
+    _write_label(canvas, text, rectangle, _EMPHASIS_COLOUR if marked.emphasised else _BOX_COLOUR)
+
+
+def _corners(canvas: Canvas, box: BoundingBox) -> Points:
+    return canvas.points([(box.x_min, box.y_min), (box.x_max, box.y_min), (box.x_max, box.y_max), (box.x_min, box.y_max)])
+
+
+def _around(corners: Points) -> Rectangle:
+    return int(corners[0, 0]), int(corners[0, 1]), math.ceil(corners[2, 0]), math.ceil(corners[2, 1])
+
+
+# --- text --------------------------------------------------------------------------------------------------
+
+
+def _write_label(canvas: Canvas, text: str, rectangle: Rectangle, accent: Colour) -> None:
+    """Text on a dark plate with a bar of its owner's colour at the left."""
+    left, top, _, bottom = rectangle
+    canvas.plate(rectangle)
+    canvas.plate((left, top, left + _bar_px(canvas.text_px), bottom), accent, 255)
+    canvas.write(text, left + 2 * _bar_px(canvas.text_px), top, canvas.text_px)
+    canvas.reserve(rectangle)
+
+
+def _plate_size(text: str, size_px: int) -> tuple[int, int]:
+    return text_width(text, size_px) + 3 * _bar_px(size_px), line_height(size_px)
+
+
+def _bar_px(size_px: int) -> int:
+    return max(2, size_px // 5)
+
+
+def _kept_inside(canvas: Canvas, left: float, top: float, width: int, height: int) -> Rectangle:
+    x = round(min(max(left, 0.0), max(canvas.width_px - width, 0)))
+    y = round(min(max(top, 0.0), max(canvas.height_px - height, 0)))
+    return x, y, x + width, y + height
