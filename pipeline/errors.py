@@ -63,3 +63,8 @@ class FaultsError(ConfigError):
         """Keep every fault; each is one line with file, feature, expected and found."""
         self.faults = faults
         super().__init__(f"{what}: {len(faults)} fault{'s' if len(faults) != 1 else ''}", hint=" | ".join(faults))
+
+
+def fault_line(where: str, what: str, *, expected: str = "", found: str = "", hint: str = "") -> str:
+    """One fault for a FaultsError, in the same form as every other error."""
+    return str(ConfigError(what, where=where, expected=expected, found=found, hint=hint))

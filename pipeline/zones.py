@@ -40,14 +40,19 @@ class OpenHours:
     opens: time
     closes: time
 
-    def covers(self, local: datetime) -> bool:
-        """Whether a local time lies in these hours."""
-        clock = local.time().replace(tzinfo=None)
+    def opened_on(self, local: datetime) -> date | None:
+        """The local day on which the hours opened that a local time lies in; None if it lies in none.
+
+        ``opens`` = ``closes`` = midnight is the whole day.
+        """
+        clock, today = local.time(), local.date()
         if self.opens < self.closes:
-            return local.weekday() in self.days and self.opens <= clock < self.closes
-        if clock >= self.opens:
-            return local.weekday() in self.days
-        return clock < self.closes and (local - timedelta(days=1)).weekday() in self.days
+            day = today if self.opens <= clock < self.closes else None
+        elif clock >= self.opens:
+            day = today
+        else:
+            day = today - timedelta(days=1) if clock < self.closes else None
+        return day if day and day.weekday() in self.days else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,17 @@ class Zone:
         return bool(self.hours or self.valid_from or self.valid_to)
 
     def permits_at(self, at: datetime, zone_info: ZoneInfo) -> bool:
-        """Whether a PERMITTED zone is in force at an aware time."""
+        """Whether a PERMITTED zone is in force at an aware time.
+
+        Hours that run over midnight belong to the day they open, for weekdays and for the dates of validity:
+        the last night of a market ends when it closes, not at midnight.
+        """
         local = at.astimezone(zone_info)
-        if (self.valid_from and local.date() < self.valid_from) or (self.valid_to and local.date() > self.valid_to):
-            return False
-        return not self.hours or any(hours.covers(local) for hours in self.hours)
+        days = [hours.opened_on(local) for hours in self.hours] if self.hours else [local.date()]
+        return any(self._valid_on(day) for day in days if day)
+
+    def _valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
