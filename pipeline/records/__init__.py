@@ -1,0 +1,32 @@
+"""Runs, violations and evidence in SQLite or PostgreSQL. No SQL, session or table leaves this package."""
+
+from pipeline.records.addresses import hide_secrets
+from pipeline.records.export import ExportFormat, export_violations
+from pipeline.records.repository import Records
+from pipeline.records.rows import (
+    EventRow,
+    RunRow,
+    RunState,
+    SourceRow,
+    SourceStart,
+    ViolationDetail,
+    ViolationEntry,
+    ViolationFilter,
+    ViolationRow,
+)
+
+__all__ = [
+    "EventRow",
+    "ExportFormat",
+    "Records",
+    "RunRow",
+    "RunState",
+    "SourceRow",
+    "SourceStart",
+    "ViolationDetail",
+    "ViolationEntry",
+    "ViolationFilter",
+    "ViolationRow",
+    "export_violations",
+    "hide_secrets",
+]

@@ -1,0 +1,179 @@
+"""The records of one database: the only way in and out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from pipeline.config import CameraSettings
+from pipeline.errors import RecordError
+from pipeline.records import catalogue, runs, violations
+from pipeline.records.database import Database
+from pipeline.records.rows import RunRow, RunState, SourceRow, SourceStart, ViolationDetail, ViolationEntry, ViolationFilter, ViolationRow
+from pipeline.records.schema import upgrade
+from pipeline.shops import ShopRegistry
+from pipeline.types import EvidenceFile, ReadSummary, RunInfo
+from pipeline.zones import CameraZones
+
+
+class Records:
+    """Runs, sources and violations with their evidence, in SQLite or PostgreSQL.
+
+    Every method is one transaction: it holds as a whole, or it raises RecordError and nothing of it holds; the
+    same call may then be made again. All times are aware UTC. May be used from several threads and, on one
+    database, from several processes.
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Use ``open`` instead: it makes sure of the tables."""
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str, *, busy_timeout_s: float = 30.0) -> Self:
+        """Connect, creating the file, its folder and the tables where they are missing and upgrading older ones.
+
+        Args:
+            url: ``sqlite:///PATH`` or ``postgresql+psycopg://USER:PASSWORD@HOST/DATABASE``.
+            busy_timeout_s: how long to wait for a lock that another connection holds.
+
+        Raises:
+            RecordError: no database, not ours, of a newer version, locked, read-only or out of reach.
+        """
+        database = Database(url, busy_timeout_s=busy_timeout_s)
+        try:
+            upgrade(database)
+        except RecordError:
+            database.close()
+            raise
+        return cls(database)
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._database.close()
+
+    # --- what a run knows ----------------------------------------------------------------------------------
+
+    def save_camera(self, camera: CameraSettings) -> None:
+        """Insert or update a camera's name, place and street. Needed before its zones and sources."""
+        with self._database.writing() as session:
+            catalogue.save_camera(self._database, session, camera)
+
+    def save_zones(self, zones: CameraZones, geojson: bytes) -> None:
+        """Keep one version of a camera's zones with its whole file. Needed before violations that name it.
+
+        The same version again changes nothing; RecordError where its content differs from what is kept.
+        """
+        with self._database.writing() as session:
+            catalogue.save_zones(self._database, session, zones, geojson)
+
+    def zone_geojson(self, camera_id: str, version: str) -> bytes:
+        """The zone file of that version as it was saved, byte for byte. RecordError where there is none."""
+        with self._database.reading() as session:
+            return catalogue.zone_geojson(session, camera_id, version)
+
+    def save_shops(self, registry: ShopRegistry) -> None:
+        """Keep all shop codes and tenancies. What earlier registries stated stays; nothing is changed or removed."""
+        with self._database.writing() as session:
+            catalogue.save_shops(self._database, session, registry)
+
+    # --- runs and sources ----------------------------------------------------------------------------------
+
+    def start_run(self, run: RunInfo, command: str, *, take_over: bool = False) -> None:
+        """Record a run as running in this process, or take up one that was interrupted.
+
+        An old run keeps its first start. RecordError where its code, model, settings, zones or rules were
+        others, or where another process still runs it (``take_over`` skips this check: for a host that is
+        known to be gone).
+        """
+        with self._database.writing() as session:
+            runs.start_run(session, run, command, take_over=take_over)
+
+    def finish_run(self, run_id: str, state: RunState, finished_at: datetime) -> None:
+        """Record how a run ended. RecordError for an unknown run."""
+        with self._database.writing() as session:
+            runs.finish_run(session, run_id, state, finished_at)
+
+    def mark_interrupted(self, now: datetime) -> tuple[str, ...]:
+        """Mark running runs, and their running sources, as interrupted where nobody runs them any more.
+
+        Only runs of this host whose process is gone; runs of other hosts are left alone. Returns their ids.
+        """
+        with self._database.writing() as session:
+            return runs.mark_interrupted(session, now)
+
+    def list_runs(self) -> tuple[RunRow, ...]:
+        """All runs with sums over their sources, oldest first."""
+        with self._database.reading() as session:
+            return runs.list_runs(session)
+
+    def latest_run_id(self) -> str | None:
+        """The run that started last; None without any."""
+        with self._database.reading() as session:
+            return runs.latest_run_id(session)
+
+    def find_run(self, text: str) -> RunRow:
+        """The run that is meant by "latest", a whole id or the beginning of exactly one. RecordError otherwise."""
+        with self._database.reading() as session:
+            return runs.run_row(session, runs.find_run(session, text))
+
+    def start_source(self, run_id: str, source: SourceStart) -> int:
+        """Record a source as running and return its id.
+
+        The same address and camera in the same run is the same source, which begins anew. Needs the camera.
+        Passwords in the address are hidden.
+        """
+        with self._database.writing() as session:
+            return runs.start_source(self._database, session, run_id, source)
+
+    def finish_source(self, source_id: int, state: RunState, summary: ReadSummary | None = None, error: str = "") -> None:
+        """Record how a source ended: what was read of it (None: nothing known) and the error that ended it, in one line."""
+        with self._database.writing() as session:
+            runs.finish_source(session, source_id, state, summary, error)
+
+    def list_sources(self, run_id: str) -> tuple[SourceRow, ...]:
+        """The sources of a run in the order they were started."""
+        with self._database.reading() as session:
+            return runs.list_sources(session, run_id)
+
+    # --- violations ----------------------------------------------------------------------------------------
+
+    def save_violation(self, run_id: str, source_id: int, entry: ViolationEntry) -> None:
+        """Record a violation with its steps, shops and evidence, replacing what this run knew of it before.
+
+        Its evidence must lie on disk already. Needs the source, the zone version and the shop codes. Where the
+        clock of the source is unknown, only media seconds are kept.
+        """
+        with self._database.writing() as session:
+            violations.save_violation(self._database, session, run_id, source_id, entry)
+
+    def list_violations(self, wanted: ViolationFilter | None = None) -> tuple[ViolationRow, ...]:
+        """Violations by run, then by first sight (unknown wall clocks last)."""
+        with self._database.reading() as session:
+            return violations.list_violations(session, wanted or ViolationFilter())
+
+    def violation(self, text: str, *, run: str = runs.LATEST) -> ViolationDetail:
+        """One violation with all that belongs to it.
+
+        Args:
+            text: its id or the beginning of it, unique in the run.
+            run: "latest", a run id or the beginning of exactly one.
+
+        Raises:
+            RecordError: none or several are meant.
+        """
+        with self._database.reading() as session:
+            return violations.violation_detail(session, runs.find_run(session, run), text)
+
+    def evidence_files(self, run_id: str) -> dict[str, EvidenceFile]:
+        """Path (relative to the evidence folder) -> file, of all evidence that a run's rows vouch for, sorted by path."""
+        with self._database.reading() as session:
+            return violations.evidence_files(session, run_id)

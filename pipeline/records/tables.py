@@ -1,0 +1,239 @@
+"""The tables. Column names are the words of the glossary; every change here needs a migration."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from pipeline.records.columns import CanonicalJson, PlainText, UtcTime, word
+from pipeline.records.rows import RunState
+from pipeline.types import ClockSource, Phase, TargetKind, ViolationKind
+
+_ID = String(128)
+_SHA256 = String(64)
+
+
+class Table(DeclarativeBase):
+    """Base of all tables."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcTime(), float: Double(), str: PlainText()}
+
+
+class CameraRecord(Table):
+    """A camera as last configured; what it was called at the time of a run is kept with the sources."""
+
+    __tablename__ = "cameras"
+
+    camera_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    name: Mapped[str]
+    place: Mapped[str]
+    street: Mapped[str]
+
+
+class ZoneVersionRecord(Table):
+    """One version of a camera's zones with the whole file, so that every judgement can be shown as it was made."""
+
+    __tablename__ = "zone_versions"
+
+    camera_id: Mapped[str] = mapped_column(_ID, ForeignKey("cameras.camera_id"), primary_key=True)
+    version: Mapped[str] = mapped_column(_ID, primary_key=True)
+    sha256: Mapped[str] = mapped_column(_SHA256)
+    author: Mapped[str]
+    drawn_on: Mapped[date]
+    reason: Mapped[str]
+    geojson: Mapped[str] = mapped_column(Text)
+
+
+class ShopRecord(Table):
+    """A shop code (一店一码)."""
+
+    __tablename__ = "shops"
+
+    code: Mapped[str] = mapped_column(_ID, primary_key=True)
+
+
+class TenancyRecord(Table):
+    """One tenancy as some version of the registry stated it. Never changed: a correction is another row.
+
+    ``tenancy_id`` is the sha256 of its content.
+    """
+
+    __tablename__ = "tenancies"
+
+    tenancy_id: Mapped[str] = mapped_column(_SHA256, primary_key=True)
+    code: Mapped[str] = mapped_column(_ID, ForeignKey("shops.code"), index=True)
+    name: Mapped[str]
+    address: Mapped[str]
+    street: Mapped[str]
+    squad: Mapped[str]
+    trade: Mapped[str]
+    grade: Mapped[str]
+    contact: Mapped[str]
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+
+
+class RunRecord(Table):
+    """One run: every version and hash that its results depend on, and the process that runs it."""
+
+    __tablename__ = "runs"
+
+    run_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    state: Mapped[RunState] = mapped_column(word(RunState))
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]
+    command: Mapped[str]
+    code_version: Mapped[str]
+    model_sha256: Mapped[str]
+    config_sha256: Mapped[str]
+    zones_sha256: Mapped[str]
+    rules_sha256: Mapped[str]
+    host: Mapped[str]
+    pid: Mapped[int] = mapped_column(BigInteger)
+    process_mark: Mapped[str]
+    """Tells the process from a later one with the same pid; "" where the system does not say."""
+
+
+class SourceRecord(Table):
+    """One source of a run."""
+
+    __tablename__ = "sources"
+    __table_args__ = (UniqueConstraint("run_id", "camera_id", "uri"), UniqueConstraint("run_id", "source_id"))
+
+    source_id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(_ID, ForeignKey("runs.run_id"))
+    uri: Mapped[str]
+    camera_id: Mapped[str] = mapped_column(_ID, ForeignKey("cameras.camera_id"))
+    camera_name: Mapped[str]
+    camera_place: Mapped[str]
+    camera_street: Mapped[str]
+    clock_source: Mapped[ClockSource] = mapped_column(word(ClockSource))
+    start_at: Mapped[datetime | None]
+    duration_s: Mapped[float | None]
+    state: Mapped[RunState] = mapped_column(word(RunState))
+    looks: Mapped[int] = mapped_column(BigInteger)
+    missed_looks: Mapped[int] = mapped_column(BigInteger)
+    frames_decoded: Mapped[int] = mapped_column(BigInteger)
+    damaged_packets: Mapped[int] = mapped_column(BigInteger)
+    first_media_s: Mapped[float | None]
+    last_media_s: Mapped[float | None]
+    faults: Mapped[Any] = mapped_column(CanonicalJson)
+    error: Mapped[str]
+
+
+class ViolationRecord(Table):
+    """One violation of one run. The key makes resuming harmless and keeps runs apart."""
+
+    __tablename__ = "violations"
+    __table_args__ = (
+        ForeignKeyConstraint(["run_id", "source_id"], ["sources.run_id", "sources.source_id"]),
+        ForeignKeyConstraint(["camera_id", "zone_version"], ["zone_versions.camera_id", "zone_versions.version"]),
+        CheckConstraint("NOT complete OR (missing = '[]' AND manifest_sha256 IS NOT NULL)", name="complete"),
+        Index(None, "camera_id", "first_seen_at"),
+        Index(None, "first_seen_at"),
+    )
+
+    run_id: Mapped[str] = mapped_column(_ID, ForeignKey("runs.run_id"), primary_key=True)
+    violation_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    source_id: Mapped[int]
+    kind: Mapped[ViolationKind] = mapped_column(word(ViolationKind))
+    camera_id: Mapped[str] = mapped_column(_ID)
+    target: Mapped[TargetKind] = mapped_column(word(TargetKind))
+    shop_codes: Mapped[Any] = mapped_column(CanonicalJson)
+    place: Mapped[str]
+    labels: Mapped[Any] = mapped_column(CanonicalJson)
+    box: Mapped[Any] = mapped_column(CanonicalJson)
+    things: Mapped[Any] = mapped_column(CanonicalJson)
+    first_seen_at: Mapped[datetime | None]
+    first_seen_media_s: Mapped[float]
+    warned_at: Mapped[datetime | None]
+    warned_media_s: Mapped[float | None]
+    confirmed_at: Mapped[datetime | None]
+    confirmed_media_s: Mapped[float | None]
+    last_seen_at: Mapped[datetime | None]
+    last_seen_media_s: Mapped[float]
+    cleared_at: Mapped[datetime | None]
+    cleared_media_s: Mapped[float | None]
+    peak_at: Mapped[datetime | None]
+    peak_media_s: Mapped[float]
+    peak_things: Mapped[int]
+    dwell_s: Mapped[float]
+    gap_s: Mapped[float]
+    present_looks: Mapped[int] = mapped_column(BigInteger)
+    observed_looks: Mapped[int] = mapped_column(BigInteger)
+    hidden_looks: Mapped[int] = mapped_column(BigInteger)
+    complete: Mapped[bool]
+    missing: Mapped[Any] = mapped_column(CanonicalJson)
+    manifest_sha256: Mapped[str | None] = mapped_column(_SHA256)
+    zone_version: Mapped[str] = mapped_column(_ID)
+    rule_version: Mapped[str] = mapped_column(_ID)
+
+
+def _of_violation() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["run_id", "violation_id"], ["violations.run_id", "violations.violation_id"])
+
+
+class ViolationShopRecord(Table):
+    """A shop in the target of a violation, with the tenancy in force at first sight (NULL: nobody is known)."""
+
+    __tablename__ = "violation_shops"
+    __table_args__ = (_of_violation(),)
+
+    run_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    violation_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    code: Mapped[str] = mapped_column(_ID, ForeignKey("shops.code"), primary_key=True, index=True)
+    tenancy_id: Mapped[str | None] = mapped_column(_SHA256, ForeignKey("tenancies.tenancy_id"))
+
+
+class EventRecord(Table):
+    """One step in the life of a violation; ``position`` counts from 0, oldest first."""
+
+    __tablename__ = "events"
+    __table_args__ = (_of_violation(),)
+
+    run_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    violation_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    phase: Mapped[Phase] = mapped_column(word(Phase))
+    at: Mapped[datetime | None]
+    media_s: Mapped[float]
+
+
+class EvidenceFileRecord(Table):
+    """One file of a violation's evidence; ``path`` is relative to the evidence folder."""
+
+    __tablename__ = "evidence_files"
+    __table_args__ = (_of_violation(), UniqueConstraint("run_id", "path"))
+
+    run_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    violation_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str]
+    sha256: Mapped[str] = mapped_column(_SHA256)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    captured_at: Mapped[datetime | None]
+    media_s: Mapped[float | None]
+    what: Mapped[str]
