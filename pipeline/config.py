@@ -236,6 +236,16 @@ class EvidenceSettings(Settings):
     jpeg_quality: int = Field(default=92, ge=50, le=100)
     close_margin: float = Field(default=0.6, ge=0)
     """Room round the thing in the close still, in box sizes."""
+    best_look_within_s: Seconds = 10.0
+    """A still may show a look this far from its moment if the nearest one shows the thing hidden."""
+    join_clips_within_s: Seconds = 5.0
+    """The clips of first sight and confirmation become one if less than this lies between them."""
+    marked_clip_width_px: int = Field(default=1280, ge=320, le=3840, multiple_of=2)
+    """Widest marked clip; the original keeps its own size."""
+    encode_threads: int = Field(default=1, ge=1, le=16)
+    """Threads of one ffmpeg. The same number gives the same bytes."""
+    ffmpeg_timeout_s: float = Field(default=900.0, gt=0)
+    """One cut or rendering that takes longer is given up."""
 
 
 class RecordSettings(Settings):
