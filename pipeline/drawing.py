@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from enum import StrEnum
 
 import numpy as np
@@ -32,8 +33,9 @@ from pipeline.canvas import (
     shared_area,
     text_width,
 )
+from pipeline.shops import ShopRegistry
 from pipeline.types import BoundingBox, Image
-from pipeline.zones import Zone, ZoneKind
+from pipeline.zones import CameraZones, OpenHours, Zone, ZoneKind
 
 
 class Corner(StrEnum):
@@ -148,7 +150,11 @@ def _draw_zone(canvas: Canvas, zone: Zone, *, strong: bool, faint: bool) -> None
     ring = canvas.points(zone.polygon.exterior.coords)
     width = canvas.line_px * 2 if strong else canvas.line_px
     canvas.fill(ring, style.colour, style.fill_alpha * 2 if strong else style.fill_alpha // 2 if faint else style.fill_alpha)
-    canvas.outline(ring, Stroke(style.colour, 150 if faint else 255, width, tuple(length * max(width, 2) for length in style.dashes)))
+    canvas.outline(ring, Stroke(style.colour, 150 if faint else 255, width, _dashes_px(style, width)))
+
+
+def _dashes_px(style: ZoneStyle, width_px: int) -> tuple[float, ...]:
+    return tuple(length * max(width_px, 2) for length in style.dashes)
 
 
 def _label_of(zone: Zone) -> str:
@@ -244,3 +250,65 @@ def _kept_inside(canvas: Canvas, left: float, top: float, width: int, height: in
     x = round(min(max(left, 0.0), max(canvas.width_px - width, 0)))
     y = round(min(max(top, 0.0), max(canvas.height_px - height, 0)))
     return x, y, x + width, y + height
+
+
+# --- preview -----------------------------------------------------------------------------------------------
+
+
+def draw_preview(image: Image, zones: CameraZones, shops: ShopRegistry | None = None, *, on: date | None = None) -> Image:
+    """The zones on a picture of their camera, with a legend, for the person who draws and checks them.
+
+    Args:
+        image: HxWx3 BGR, the camera's whole picture.
+        zones: the zones of that camera.
+        shops: names the shops; without it, codes alone are shown.
+        on: local day whose tenants are named; None names shops that never changed hands.
+
+    Returns:
+        A new picture of the same size.
+    """
+    canvas = overlay(image.shape[1], image.shape[0])
+    title = f"摄像机 {zones.camera_id} · 区域版本 {zones.version}"
+    draw_caption(canvas, [title, f"{zones.drawn_on} {zones.author} · {zones.reason}"], Corner.TOP_LEFT)
+    _draw_legend(canvas, [kind for kind in ZoneKind if zones.of_kind(kind)])
+    draw_zones(canvas, zones.zones, labels={zone.zone_id: _preview_label(zone, shops, on) for zone in zones.zones})
+    return composite(image, canvas)
+
+
+def _preview_label(zone: Zone, shops: ShopRegistry | None, on: date | None) -> str:
+    parts = [zone.shop_code or zone.place or zone.name or zone.zone_id]
+    tenancy = shops.tenant_on(zone.shop_code, on) if shops and zone.shop_code else None
+    parts += [tenancy.name] if tenancy else [zone.name] if zone.name not in parts else []
+    parts += [describe_hours(hours) for hours in zone.hours]
+    if zone.valid_from or zone.valid_to:
+        parts.append(f"{zone.valid_from or ''}至{zone.valid_to or ''}")
+    return " ".join(part for part in parts if part)
+
+
+def describe_hours(hours: OpenHours) -> str:
+    """Days and hours in Chinese: 每天 18:00–02:00, 周一至周五 09:00–17:00, 周六、周日 00:00–24:00."""
+    days = sorted(hours.days)
+    names = ["周" + "一二三四五六日"[day] for day in days]
+    spell = "每天" if len(days) == 7 else "、".join(names)
+    if 2 < len(days) < 7 and days[-1] - days[0] == len(days) - 1:
+        spell = f"{names[0]}至{names[-1]}"
+    closes = "24:00" if hours.closes == time(0) else f"{hours.closes:%H:%M}"
+    return f"{spell} {hours.opens:%H:%M}–{closes}"
+
+
+def _draw_legend(canvas: Canvas, kinds: Sequence[ZoneKind]) -> None:
+    """Bottom left: a stroke of each kind and its meaning."""
+    size, row, pad = canvas.text_px, line_height(canvas.text_px) + 2, max(3, canvas.text_px // 2)
+    swatch = size * 3
+    width = 3 * pad + swatch + block_width([ZONE_STYLES[kind].meaning for kind in kinds], size)
+    top = canvas.height_px - pad - len(kinds) * row - pad
+    rectangle = (pad, top, pad + width, canvas.height_px - pad)
+    canvas.plate(rectangle)
+    canvas.reserve(rectangle)
+    for index, kind in enumerate(kinds):
+        style, y = ZONE_STYLES[kind], top + pad // 2 + index * row
+        middle = y + row / 2
+        stroke = Stroke(style.colour, 255, canvas.line_px, _dashes_px(style, canvas.line_px))
+        line = np.array([(2 * pad, middle), (2 * pad + swatch, middle)], dtype=np.float64)
+        canvas.outline(line, stroke, Layer.TEXT)
+        canvas.write(style.meaning, 3 * pad + swatch, y, size)

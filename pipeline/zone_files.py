@@ -1,1 +1,221 @@
-"""GeoJSON files of zones: loading and checking."""
+"""zones/<camera>.geojson -> CameraZones, every fault of a file or of a whole configuration at once.
+
+Faults are refused; warnings are likely mistakes with which a camera can still be watched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+from pipeline.config import DoorlineSettings
+from pipeline.errors import FaultsError, fault_line
+from pipeline.shops import ShopRegistry, load_shops
+from pipeline.zone_checks import (
+    NumberedZone,
+    overlaps,
+    reference_faults,
+    repeated_ids,
+    stray_frontages,
+    unknown_shops,
+    vacant_shops,
+    watches_nothing,
+)
+from pipeline.zone_format import Metadata, parse_feature, parse_metadata
+from pipeline.zones import CameraZones
+
+_MEMBERS = ("type", "doorline", "features")
+_UNUSED_MEMBERS = ("name", "bbox")
+"""What drawing programs add and what changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneReport:
+    """What a check found: faults (refused), warnings (accepted), and the zones of the cameras without a fault."""
+
+    faults: tuple[str, ...]
+    warnings: tuple[str, ...]
+    cameras: tuple[CameraZones, ...]
+
+
+def load_zones(path: Path, *, camera_id: str, shops: ShopRegistry | None, on: date | None = None) -> CameraZones:
+    """Read and check the zones of one camera.
+
+    Args:
+        path: the GeoJSON file.
+        camera_id: the camera they must belong to.
+        shops: the shop list; None leaves shop codes unchecked.
+        on: local day on which tenancies are looked up, for warnings only.
+
+    Raises:
+        FaultsError: with every fault of the file, each with feature, expected and found.
+    """
+    report = check_zone_file(path, camera_id=camera_id, shops=shops, on=on)
+    if report.faults:
+        raise FaultsError("zones refused", report.faults)
+    return report.cameras[0]
+
+
+def check_zone_file(path: Path, *, camera_id: str, shops: ShopRegistry | None, on: date | None = None) -> ZoneReport:
+    """All faults and warnings of one camera's zones. Arguments as of ``load_zones``; nothing is raised."""
+    try:
+        raw = path.read_bytes()
+        data = _parse(raw, str(path))
+    except OSError as err:
+        return ZoneReport(
+            (fault_line(str(path), "cannot read zones", found=err.strerror or str(err), hint="Check 'zones' of the camera"),), (), ()
+        )
+    except FaultsError as err:
+        return ZoneReport(err.faults, (), ())
+    metadata, faults = parse_metadata(data.get("doorline"), str(path))
+    faults = _member_faults(data, str(path)) + faults
+    if metadata:
+        faults += _camera_faults(metadata, camera_id, path)
+    zones, found = _features(data.get("features"), str(path))
+    faults += found
+    found, warnings = _checks_together(zones, shops, on, str(path))
+    faults += found
+    if not faults:
+        # Only now: a feature that was refused above would be missed here.
+        faults += watches_nothing(zones, str(path))
+        warnings += stray_frontages(zones, str(path))
+    if faults or metadata is None:
+        return ZoneReport(tuple(faults), tuple(warnings), ())
+    return ZoneReport((), tuple(warnings), (_camera_zones(metadata, zones, path, raw),))
+
+
+def check_zones(settings: DoorlineSettings, *, on: date | None = None) -> ZoneReport:
+    """All faults and warnings of every camera's zones and of the shop list of a configuration."""
+    faults: list[str] = []
+    warnings: list[str] = []
+    cameras: list[CameraZones] = []
+    shops: ShopRegistry | None = None
+    if settings.shops:
+        try:
+            shops = load_shops(settings.shops)
+        except FaultsError as err:
+            faults += err.faults
+    for camera in settings.cameras:
+        report = check_zone_file(camera.zones, camera_id=camera.id, shops=shops, on=on)
+        faults += report.faults
+        warnings += report.warnings
+        cameras += report.cameras
+        for zones in report.cameras:
+            warnings += _setting_warnings(zones, settings, camera.zones)
+    return ZoneReport(tuple(faults), tuple(warnings), tuple(cameras))
+
+
+def _parse(raw: bytes, path: str) -> dict[str, Any]:
+    """The top-level object of a file. Raises FaultsError."""
+    try:
+        data = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_object_without_repeats, parse_constant=_refuse_constant)
+    except UnicodeDecodeError as err:
+        _refuse(path, "text that can't be read", expected="UTF-8", found=f"byte {err.start} is none", hint="Save it as UTF-8")
+    except json.JSONDecodeError as err:
+        _refuse(f"{path}:{err.lineno}", "not valid JSON", found=f"{err.msg} at column {err.colno}")
+    except (ValueError, RecursionError) as err:
+        _refuse(path, "not valid JSON", found=str(err))
+    if not isinstance(data, dict) or data.get("type") != "FeatureCollection":
+        found = repr(data.get("type")) if isinstance(data, dict) else type(data).__name__
+        _refuse(path, "not a zone file", expected='a GeoJSON object of "type": "FeatureCollection"', found=found)
+    return data
+
+
+def _refuse(where: str, what: str, *, expected: str = "", found: str = "", hint: str = "") -> NoReturn:
+    raise FaultsError("zones refused", (fault_line(where, what, expected=expected, found=found, hint=hint),))
+
+
+def _object_without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    repeated = sorted({key for key in keys if keys.count(key) > 1})
+    if repeated:
+        raise ValueError(f"{', '.join(map(repr, repeated))} twice in one object")
+    return dict(pairs)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
+
+
+def _member_faults(data: dict[str, Any], path: str) -> list[str]:
+    faults = []
+    for key in sorted(set(data) - {*_MEMBERS, *_UNUSED_MEMBERS}):
+        hint = (
+            "Vertices are fractions of a picture and have no coordinate system; remove it"
+            if key == "crs"
+            else 'Metadata belongs into "doorline"'
+        )
+        faults.append(fault_line(path, f"unknown member {key!r}", expected=", ".join(_MEMBERS), hint=hint))
+    return faults
+
+
+def _camera_faults(metadata: Metadata, camera_id: str, path: Path) -> list[str]:
+    faults = []
+    if metadata.camera_id != camera_id:
+        hint = "Correct 'zones' in the configuration, or 'camera_id' in the file"
+        faults.append(
+            fault_line(f"{path}: doorline", "zones of another camera", expected=repr(camera_id), found=repr(metadata.camera_id), hint=hint)
+        )
+    if metadata.reference:
+        faults += reference_faults(path.parent / metadata.reference, _picture_px(metadata), f"{path}: doorline")
+    return faults
+
+
+def _picture_px(metadata: Metadata) -> tuple[int, int]:
+    return metadata.picture_px[0], metadata.picture_px[1]
+
+
+def _features(features: object, path: str) -> tuple[list[NumberedZone], list[str]]:
+    if not isinstance(features, list):
+        return [], [fault_line(path, "no features", expected='"features": [...]', found=type(features).__name__)]
+    zones: list[NumberedZone] = []
+    faults: list[str] = []
+    for number, feature in enumerate(features, 1):
+        zone, found = parse_feature(feature, number, path)
+        faults += found
+        zones += [(number, zone)] if zone else []
+    return zones, faults
+
+
+def _checks_together(zones: list[NumberedZone], shops: ShopRegistry | None, on: date | None, path: str) -> tuple[list[str], list[str]]:
+    faults = repeated_ids(zones, path)
+    found, warnings = overlaps(zones, path)
+    faults += found
+    if shops is not None:
+        faults += unknown_shops(zones, shops, path)
+        warnings += vacant_shops(zones, shops, on, path) if on else []
+    return faults, warnings
+
+
+def _camera_zones(metadata: Metadata, zones: list[NumberedZone], path: Path, raw: bytes) -> CameraZones:
+    width, height = _picture_px(metadata)
+    return CameraZones(
+        camera_id=metadata.camera_id,
+        version=f"{metadata.version}-{hashlib.sha256(raw).hexdigest()[:12]}",
+        author=metadata.author,
+        drawn_on=metadata.drawn_on,
+        reason=metadata.reason,
+        reference=path.parent / metadata.reference if metadata.reference else None,
+        picture_aspect=width / height,
+        zones=tuple(zone for _, zone in zones),
+        timezone=ZoneInfo(metadata.timezone),
+    )
+
+
+def _setting_warnings(zones: CameraZones, settings: DoorlineSettings, path: Path) -> list[str]:
+    warnings = []
+    if not settings.shops and any(zone.shop_code for zone in zones.zones):
+        warnings.append(
+            fault_line(str(path), "shop codes can't be checked", expected="'shops' in the configuration", hint="Name the shop list there")
+        )
+    if zones.timezone.key != settings.looks.timezone:
+        found = f"{zones.timezone.key} here, {settings.looks.timezone} in looks.timezone"
+        warnings.append(
+            fault_line(str(path), "another time zone than the configuration", found=found, hint="Hours of the zones follow the zone file")
+        )
+    return warnings

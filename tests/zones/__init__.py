@@ -1,0 +1,1 @@
+"""Zones: their files, their checks and when they permit."""
