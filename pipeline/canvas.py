@@ -39,7 +39,7 @@ SMALLEST_TEXT_PX = 13
 """Smaller Chinese text can't be read."""
 PLATE_COLOUR: Colour = (16, 18, 22)
 _TEXT_COLOUR: Colour = (250, 250, 250)
-_PLATE_ALPHA = 176
+_PLATE_ALPHA = 192
 
 
 class Layer(IntEnum):

@@ -16,6 +16,7 @@ from enum import StrEnum
 import numpy as np
 import shapely
 from PIL import Image as PillowImage
+from shapely import Polygon
 
 from pipeline.canvas import (
     SMALLEST_TEXT_PX,
@@ -31,7 +32,6 @@ from pipeline.canvas import (
     cut,
     line_height,
     shared_area,
-    text_width,
 )
 from pipeline.shops import ShopRegistry
 from pipeline.types import BoundingBox, Image
@@ -70,12 +70,14 @@ ZONE_STYLES: Mapping[ZoneKind, ZoneStyle] = {
     ZoneKind.IGNORE: ZoneStyle((150, 150, 150), (1, 5), 56, "不看"),
 }
 _BOX_COLOUR: Colour = (255, 255, 255)
+_ROOM_FOR_LABEL = 0.15
+"""Share of a zone that smaller ones must leave free for its label to stand there."""
 _EMPHASIS_COLOUR: Colour = (255, 96, 32)
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedBox:
-    """A box to draw, its label ("" for none), and whether it is what the picture is about."""
+    """A box to draw, its label ("" for none, line breaks allowed), and whether it is what the picture is about."""
 
     box: BoundingBox
     label: str = ""
@@ -100,14 +102,15 @@ def composite(image: Image, canvas: Canvas | Rgba) -> Image:
 def draw_zones(canvas: Canvas, zones: Sequence[Zone], *, highlight: Collection[str] = (), labels: Mapping[str, str] | None = None) -> None:
     """Outline and tint zones; those whose id is in ``highlight`` more strongly, the others then more faintly.
 
-    ``labels`` replaces the text of zones by id ("" for none); else it is the shop code, place, or name.
+    ``labels`` replaces the text of zones by id ("" for none, line breaks allowed); else it is the shop code, place, or name.
     """
     for zone in zones:
         _draw_zone(canvas, zone, strong=zone.zone_id in highlight, faint=bool(highlight) and zone.zone_id not in highlight)
     for zone in zones:
         text = (labels or {}).get(zone.zone_id, _label_of(zone))
         if text:
-            _label_zone(canvas, zone, text)
+            smaller = [other.polygon for other in zones if other is not zone and other.polygon.area < zone.polygon.area]
+            _label_zone(canvas, zone, text, smaller)
 
 
 def draw_boxes(canvas: Canvas, boxes: Sequence[MarkedBox]) -> None:
@@ -163,21 +166,21 @@ def _label_of(zone: Zone) -> str:
     return zone.place or zone.name
 
 
-def _label_zone(canvas: Canvas, zone: Zone, text: str) -> None:
-    """The label at the first free spot: deep inside the part in view, then above, below, and along its edges."""
+def _label_zone(canvas: Canvas, zone: Zone, text: str, smaller: Sequence[Polygon]) -> None:
+    """The label deep inside the part in view that no smaller zone covers; else above, below, or along its edges."""
     window = shapely.box(canvas.view.x_min, canvas.view.y_min, canvas.view.x_max, canvas.view.y_max)
-    shown = shapely.make_valid(zone.polygon).intersection(window)
-    if shown.is_empty or not shown.area:
+    shown = zone.polygon.intersection(window)
+    free = shown.difference(shapely.union_all(smaller))
+    region = free if free.area > shown.area * _ROOM_FOR_LABEL else shown
+    if not region.area:
         return
-    text = cut(text, canvas.text_px, canvas.width_px * 2 // 5)
-    width, height = _plate_size(text, canvas.text_px)
-    inner = shapely.maximum_inscribed_circle(max(shapely.get_parts(shown), key=lambda part: part.area), tolerance=0.002).coords[0]
-    spots = [inner, shown.representative_point().coords[0], *shapely.get_coordinates(shown.envelope)[:4], shown.centroid.coords[0]]
-    centres = canvas.points(spots)
-    steps = [(0.0, side * height * count) for count in range(4) for side in (-1.05, 1.05)]
-    choices = [_kept_inside(canvas, x + dx - width / 2, y + dy - height / 2, width, height) for x, y in centres for dx, dy in steps]
-    rectangle = min(choices, key=canvas.taken_area)
-    _write_label(canvas, text, rectangle, ZONE_STYLES[zone.kind].colour)
+    lines = [cut(line, canvas.text_px, canvas.width_px * 2 // 5) for line in text.split("\n")]
+    width, height = _plate_size(lines, canvas.text_px)
+    inner = shapely.maximum_inscribed_circle(max(shapely.get_parts(region), key=lambda part: part.area), tolerance=0.002).coords[0]
+    spots = [inner, region.representative_point().coords[0], *shapely.get_coordinates(shown.envelope)[:4], shown.centroid.coords[0]]
+    steps = [0.0, *(side * height * count * 0.525 for count in range(1, 7) for side in (-1, 1))]
+    choices = [_kept_inside(canvas, x - width / 2, y + dy - height / 2, width, height) for x, y in canvas.points(spots) for dy in steps]
+    _write_label(canvas, lines, min(choices, key=canvas.taken_area), ZONE_STYLES[zone.kind].colour)
 
 
 # --- boxes -------------------------------------------------------------------------------------------------
@@ -198,8 +201,8 @@ def _label_box(canvas: Canvas, marked: MarkedBox) -> None:
     (left, top), (right, bottom) = corners[0], corners[2]
     if right < 0 or bottom < 0 or left > canvas.width_px or top > canvas.height_px:
         return
-    text = cut(marked.label, canvas.text_px, canvas.width_px // 2)
-    width, height = _plate_size(text, canvas.text_px)
+    lines = [cut(line, canvas.text_px, canvas.width_px // 2) for line in marked.label.split("\n")]
+    width, height = _plate_size(lines, canvas.text_px)
     gap = 2 * canvas.line_px + 1
     spots = [
         (left, top - height - gap),
@@ -215,7 +218,7 @@ def _label_box(canvas: Canvas, marked: MarkedBox) -> None:
     choices = [_kept_inside(canvas, x, y, width, height) for x, y in spots]
     body = _around(corners)
     rectangle = min(choices, key=lambda spot: (canvas.taken_area(spot), shared_area(spot, body)))
-    _write_label(canvas, text, rectangle, _EMPHASIS_COLOUR if marked.emphasised else _BOX_COLOUR)
+    _write_label(canvas, lines, rectangle, _EMPHASIS_COLOUR if marked.emphasised else _BOX_COLOUR)
 
 
 def _corners(canvas: Canvas, box: BoundingBox) -> Points:
@@ -229,17 +232,18 @@ def _around(corners: Points) -> Rectangle:
 # --- text --------------------------------------------------------------------------------------------------
 
 
-def _write_label(canvas: Canvas, text: str, rectangle: Rectangle, accent: Colour) -> None:
+def _write_label(canvas: Canvas, lines: Sequence[str], rectangle: Rectangle, accent: Colour) -> None:
     """Text on a dark plate with a bar of its owner's colour at the left."""
     left, top, _, bottom = rectangle
     canvas.plate(rectangle)
     canvas.plate((left, top, left + _bar_px(canvas.text_px), bottom), accent, 255)
-    canvas.write(text, left + 2 * _bar_px(canvas.text_px), top, canvas.text_px)
+    for index, line in enumerate(lines):
+        canvas.write(line, left + 2 * _bar_px(canvas.text_px), top + index * line_height(canvas.text_px), canvas.text_px)
     canvas.reserve(rectangle)
 
 
-def _plate_size(text: str, size_px: int) -> tuple[int, int]:
-    return text_width(text, size_px) + 3 * _bar_px(size_px), line_height(size_px)
+def _plate_size(lines: Sequence[str], size_px: int) -> tuple[int, int]:
+    return block_width(lines, size_px) + 3 * _bar_px(size_px), len(lines) * line_height(size_px)
 
 
 def _bar_px(size_px: int) -> int:
@@ -276,13 +280,13 @@ def draw_preview(image: Image, zones: CameraZones, shops: ShopRegistry | None = 
 
 
 def _preview_label(zone: Zone, shops: ShopRegistry | None, on: date | None) -> str:
-    parts = [zone.shop_code or zone.place or zone.name or zone.zone_id]
-    tenancy = shops.tenant_on(zone.shop_code, on) if shops and zone.shop_code else None
-    parts += [tenancy.name] if tenancy else [zone.name] if zone.name not in parts else []
-    parts += [describe_hours(hours) for hours in zone.hours]
+    title = zone.shop_code or zone.place or zone.name or zone.zone_id
+    tenancy = shops.tenant_on(zone.shop_code, on) if shops is not None and zone.shop_code else None
+    name = tenancy.name if tenancy else zone.name
+    lines = [title if name in ("", title) else f"{title} {name}", *(describe_hours(hours) for hours in zone.hours)]
     if zone.valid_from or zone.valid_to:
-        parts.append(f"{zone.valid_from or ''}至{zone.valid_to or ''}")
-    return " ".join(part for part in parts if part)
+        lines.append(f"{zone.valid_from or ''}至{zone.valid_to or ''}")
+    return "\n".join(lines)
 
 
 def describe_hours(hours: OpenHours) -> str:
