@@ -88,6 +88,11 @@ class Canvas:
         size = np.array([self.view.width, self.view.height])
         return np.asarray((np.asarray(fractions, dtype=np.float64) - low) / size * [self.width_px, self.height_px], dtype=np.float64)
 
+    @property
+    def reserved(self) -> tuple[Rectangle, ...]:
+        """Where text and what must not be covered by text lies."""
+        return tuple(self._taken)
+
     def reserve(self, rectangle: Rectangle) -> None:
         """Keep later text away from here where there is other room."""
         self._taken.append(rectangle)

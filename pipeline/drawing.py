@@ -125,6 +125,7 @@ def draw_boxes(canvas: Canvas, boxes: Sequence[MarkedBox]) -> None:
 
 def draw_caption(canvas: Canvas, lines: Sequence[str], corner: Corner = Corner.BOTTOM_LEFT) -> None:
     """Lines of text on one plate in a corner, smaller where they would not fit; what still doesn't fit is cut with "…"."""
+    lines = [part for line in lines for part in line.split("\n")]
     if not lines:
         return
     size = canvas.text_px
