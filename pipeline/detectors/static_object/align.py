@@ -1,0 +1,76 @@
+"""How far a look is shifted against the background: a camera that shakes on its pole."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from pipeline.detectors.static_object.features import Features, Mask, Plane
+
+_STEPS = 4
+_LEAST_SHIFT_PX = 0.2
+_MOST_SHIFT = 0.03  # of the width; more is a turned camera, which is the pose guard's business
+_CONTRAST = 40.0
+
+
+def shift_of(look: Features, ground: Features, seen: Mask) -> tuple[float, float]:
+    """Shift (x, y) in pixels of the look against the background; (0, 0) where it is too small to matter or can't be told.
+
+    Gauss-Newton on local contrast at half size, so that light plays no part; pixels that don't fit (something
+    stands there now) lose their weight.
+    """
+    there, here = _local_contrast(ground.brightness), _local_contrast(look.brightness)
+    weight = cv2.resize(seen.astype(np.float32), there.shape[1::-1], interpolation=cv2.INTER_AREA)
+    weight[weight < 0.99] = 0
+    weight[:2] = weight[-2:] = 0
+    weight[:, :2] = weight[:, -2:] = 0
+    if float(weight.mean()) < 0.1:
+        return 0.0, 0.0
+    window = cv2.createHanningWindow(there.shape[1::-1], cv2.CV_32F)
+    filled = np.where(weight > 0, here, there)
+    (x, y), response = cv2.phaseCorrelate(there, filled, window)
+    start = np.array([x, y]) if response > 0.1 and max(abs(x), abs(y)) < _MOST_SHIFT * there.shape[1] else np.zeros(2)
+    candidates = [_refined(here, there, weight, start)]
+    if start.any():
+        candidates.append(_refined(here, there, weight, np.zeros(2)))
+    misfit, shift = min(candidates, key=lambda pair: pair[0])
+    still = _misfit(here, there, weight)
+    x, y = 2 * float(shift[0]), 2 * float(shift[1])
+    if misfit > 0.9 * still or max(abs(x), abs(y)) < _LEAST_SHIFT_PX or max(abs(x), abs(y)) > 2 * _MOST_SHIFT * there.shape[1]:
+        return 0.0, 0.0
+    return x, y
+
+
+def _local_contrast(brightness: Plane) -> Plane:
+    half = cv2.resize(brightness, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    contrast = half - cv2.boxFilter(half, -1, (15, 15))
+    return np.asarray(cv2.GaussianBlur(np.clip(contrast, -_CONTRAST, _CONTRAST), (3, 3), 0), np.float32)
+
+
+def _refined(here: Plane, there: Plane, weight: Plane, start: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, Plane]:
+    shift = start.astype(np.float64)
+    slope_x = cv2.Sobel(there, cv2.CV_32F, 1, 0, scale=0.125)
+    slope_y = cv2.Sobel(there, cv2.CV_32F, 0, 1, scale=0.125)
+    for _ in range(_STEPS):
+        off = _moved(here, shift) - there
+        limit = max(2.0, 3 * 1.48 * float(np.median(np.abs(off[weight > 0]))))
+        fit = weight * (np.abs(off) < limit)
+        xx, xy, yy = float((fit * slope_x * slope_x).sum()), float((fit * slope_x * slope_y).sum()), float((fit * slope_y * slope_y).sum())
+        bx, by = float((fit * slope_x * off).sum()), float((fit * slope_y * off).sum())
+        # A ridge of one unit of slope per pixel keeps a picture without structure where it is.
+        xx, yy = xx + float(fit.sum()), yy + float(fit.sum())
+        determinant = xx * yy - xy * xy
+        step = np.array([(yy * bx - xy * by) / determinant, (xx * by - xy * bx) / determinant])
+        shift = shift + np.clip(step, -1.5, 1.5)
+        if float(np.abs(step).max()) < 0.02:
+            break
+    return _misfit(_moved(here, shift), there, weight), shift.astype(np.float32)
+
+
+def _moved(here: Plane, shift: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Plane:
+    matrix = np.array([[1, 0, -shift[0]], [0, 1, -shift[1]]], np.float32)
+    return np.asarray(cv2.warpAffine(here, matrix, here.shape[1::-1], borderMode=cv2.BORDER_REPLICATE), np.float32)
+
+
+def _misfit(here: Plane, there: Plane, weight: Plane) -> float:
+    return float(np.minimum(np.abs(here - there), 10.0)[weight > 0].mean())

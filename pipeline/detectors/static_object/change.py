@@ -1,0 +1,71 @@
+"""Where a look differs from what was there, in a way that light cannot explain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from pipeline.detectors.static_object.features import Features, Mask, Plane
+
+_WINDOW = (5, 5)
+_TEXTURE = 0.5
+_LEAST_SLOPE_ENERGY = 12.0
+_LEAST_COLOUR = 13.0
+_LEAST_BRIGHTNESS = 12.0
+_NOISES = 5.0
+_DARKEST_SHADOW = -110.0
+_BRIGHTEST_LIGHT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """What quiet pixels differ by: brightness and colour per pixel (HxW, units of 1 %), slopes overall (mean square)."""
+
+    brightness: Plane
+    colour: Plane
+    slope_energy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``strong``: other structure or colour, or brighter or darker than any light makes it. ``weak``: other brightness only."""
+
+    strong: Mask
+    weak: Mask
+
+
+def compare(look: Features, ground: Features, noise: Noise, *, colour: bool) -> Change:
+    """Compare a look, aligned and in the same light overall, with what was there.
+
+    Structure: difference of the slopes in a small window as a share of all slopes there; blind to any light
+    that is even over the window. Colour: the ratios of the colours, blind to brightness; left out where one
+    of the two pictures is infrared.
+    """
+    texture = _texture_difference(look, ground, noise.slope_energy)
+    brighter = cv2.subtract(look.brightness, ground.brightness)
+    brighter = cv2.boxFilter(brighter, -1, (3, 3))
+    limit = cv2.max(noise.brightness * np.float32(_NOISES), _LEAST_BRIGHTNESS)
+    weak = np.abs(brighter) > limit
+    strong = (texture > _TEXTURE) | (weak & ((brighter < _DARKEST_SHADOW) | (brighter > _BRIGHTEST_LIGHT)))
+    if colour:
+        blue = cv2.boxFilter(cv2.subtract(look.blue, ground.blue), -1, (3, 3))
+        red = cv2.boxFilter(cv2.subtract(look.red, ground.red), -1, (3, 3))
+        strong |= (np.abs(blue) + np.abs(red)) > cv2.max(noise.colour * np.float32(_NOISES), _LEAST_COLOUR)
+    return Change(strong, weak)
+
+
+def _texture_difference(look: Features, ground: Features, slope_energy: float) -> Plane:
+    """0 (same structure) .. 1 (structure came or went) .. 2 (opposite structure)."""
+    (ax, ay), (bx, by) = look.slopes, ground.slopes
+    energy = ax * ax
+    cv2.accumulateSquare(ay, energy)
+    cv2.accumulateSquare(bx, energy)
+    cv2.accumulateSquare(by, energy)
+    shared = ax * bx
+    cv2.accumulateProduct(ay, by, shared)
+    energy = cv2.boxFilter(energy, -1, _WINDOW)
+    shared = cv2.boxFilter(shared, -1, _WINDOW)
+    floor = max(_LEAST_SLOPE_ENERGY, 6 * slope_energy)
+    return np.asarray((energy - 2 * shared) / (energy + np.float32(floor)), np.float32)

@@ -1,0 +1,228 @@
+"""The second eye: a long-memory background that reports what has been put down and stays, whatever it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+
+import cv2
+import numpy as np
+
+from pipeline.config import StaticObjectSettings
+from pipeline.detectors.static_object.align import shift_of
+from pipeline.detectors.static_object.change import Change, Noise, compare
+from pipeline.detectors.static_object.features import Features, Mask, features_of, is_grey
+from pipeline.detectors.static_object.ground import WatchedGround, load_reference
+from pipeline.detectors.static_object.history import History, PastLook
+from pipeline.detectors.static_object.light import LightChange, NoiseMeter, light_change
+from pipeline.detectors.static_object.memory import GroundMemory
+from pipeline.detectors.static_object.thing import Sight, Thing
+from pipeline.detectors.static_object.things import LookedAt, Things
+from pipeline.stages import CloserLook
+from pipeline.types import (
+    MOVERS,
+    BoundingBox,
+    Certainty,
+    Detection,
+    DetectionSource,
+    Frame,
+    Image,
+    Role,
+)
+from pipeline.zones import CameraZones
+
+_METHOD = "static_object/1"
+_GROW = 0.12
+_UPHEAVAL = 0.35
+"""Share of the seen picture that changed at once: then it is the light or the camera, and nothing else can be told."""
+_UPHEAVAL_LOOKS = 3
+_NAMED = frozenset({Role.GOODS, Role.FURNITURE, Role.STALL})
+
+
+class StaticObjectDetector:
+    """Sees what was put down on watched ground of one camera. Its state is a function of the looks alone."""
+
+    def __init__(self, settings: StaticObjectSettings, zones: CameraZones, closer_look: CloserLook | None) -> None:
+        """Prepare for the first look.
+
+        Args:
+            settings: width of comparison and the like.
+            zones: watched ground, ignored parts, and the clean reference picture if there is one.
+            closer_look: asked once a thing is about to be reported; None where there is no model.
+
+        Raises:
+            ConfigError: the reference picture can't be read.
+        """
+        self._width_px = settings.width_px
+        self._zones = zones
+        self._closer_look = closer_look
+        self._reference = load_reference(zones)
+        self._version = _version(settings, zones)
+        self._scene: _Scene | None = None
+
+    @property
+    def version(self) -> str:
+        """Method, settings and reference picture."""
+        return self._version
+
+    def detect(self, frames: Sequence[Frame], earlier: Sequence[tuple[Detection, ...]]) -> list[tuple[Detection, ...]]:
+        """What earlier eyes saw, plus what has been put down and stands there now."""
+        return [self._look(frame, seen) for frame, seen in zip(frames, earlier, strict=True)]
+
+    def _look(self, frame: Frame, earlier: tuple[Detection, ...]) -> tuple[Detection, ...]:
+        image = frame.picture.bgr(width_px=self._width_px)
+        if self._scene is None:
+            self._scene = _Scene(frame, image, self._zones, self._reference)
+        scene = self._scene
+        found = scene.look(frame, image, earlier, self._closer_look)
+        return (*earlier, *(detection for detection in found if not _doubles(detection, earlier)))
+
+
+class _Scene:
+    """All that is remembered of one camera."""
+
+    def __init__(self, frame: Frame, image: Image, zones: CameraZones, reference: Image | None) -> None:
+        """Take the size from the first look, and the ground from the reference picture if there is one."""
+        first = features_of(image)
+        height, width = image.shape[:2]
+        self._epoch = frame.captured_at
+        self._last_s = 0.0
+        self._ground = WatchedGround.drawn(zones, height, width)
+        self._memory = GroundMemory(first)
+        if reference is not None:
+            scaled = cv2.resize(reference, (width, height), interpolation=cv2.INTER_AREA)
+            self._memory.know(features_of(np.asarray(scaled, np.uint8)))
+        self._history = History()
+        self._noise_meter = NoiseMeter()
+        self._things = Things(self._memory, self._ground, self._history)
+        self._upheaval_looks = 0
+
+    def look(self, frame: Frame, image: Image, earlier: tuple[Detection, ...], closer_look: CloserLook | None) -> list[Detection]:
+        """Take in one look and give what may have been put down."""
+        height, width = self._memory.support.shape
+        if image.shape[:2] != (height, width):
+            image = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+        now_s = (frame.captured_at - self._epoch).total_seconds()
+        step_s, self._last_s = now_s - self._last_s, now_s
+        look, hidden, past = self._settled(image, earlier, now_s)
+        self._history.add(past)
+        noise = Noise(*self._noise_meter.maps(self._memory.ground), self._noise_meter.slope_energy)
+        change = compare(look, self._memory.ground, noise, colour=past.colour)
+        seen = ~hidden & ~self._ground.ignored
+        upheaval = self._is_upheaval(change, seen)
+        if not upheaval:
+            again = compare(look, self._memory.fresh, noise, colour=past.colour)
+            self._memory.take_in(look, change, ~again.strong, seen, step_s)
+        looked = LookedAt(look, hidden, change.strong | change.weak, now_s, past.colour, upheaval)
+        things = self._things.update(looked, lambda thing: self._confirmed(thing, frame, past.shift, closer_look, now_s))
+        if not upheaval:
+            quiet = seen & self._memory.known & ~looked.changed & ~self._things.protected()
+            self._memory.learn(look, quiet, colour=past.colour)
+        return [self._detection(thing, past.shift) for thing in things if thing.sight in (Sight.PRESENT, Sight.OTHER)]
+
+    def _settled(self, image: Image, earlier: tuple[Detection, ...], now_s: float) -> tuple[Features, Mask, PastLook]:
+        """The look as it lies on the background and in its light, and what movers hide of it."""
+        memory = self._memory
+        look = features_of(image)
+        colour = not is_grey(look)
+        hidden, boxes = self._hidden(earlier, (0.0, 0.0))
+        shift, light = (0.0, 0.0), LightChange()
+        usable = memory.known & ~hidden & ~self._ground.ignored
+        if float(usable.mean()) > 0.2:
+            shift = shift_of(look, memory.ground, usable)
+            if shift != (0.0, 0.0):
+                look = look.moved(shift)
+                hidden, boxes = self._hidden(earlier, shift)
+            quiet = usable & ~hidden & (memory.support == 0)
+            light = light_change(look, memory.ground, quiet if float(quiet.mean()) > 0.1 else usable)
+            look = light.apply(look)
+            self._noise_meter.measure(look, memory.ground, quiet)
+        if not colour:
+            look.blue, look.red = memory.ground.blue.copy(), memory.ground.red.copy()
+        return look, hidden, PastLook(now_s, image, shift, light, boxes, colour)
+
+    def _hidden(self, earlier: tuple[Detection, ...], shift: tuple[float, float]) -> tuple[Mask, tuple[tuple[int, int, int, int], ...]]:
+        """Pixels of the background that movers hide, or that the shifted look does not reach; and the movers' boxes."""
+        height, width = self._memory.support.shape
+        hidden = np.zeros((height, width), np.bool_)
+        boxes = []
+        for detection in earlier:
+            if detection.role not in MOVERS:
+                continue
+            box = detection.box
+            grow = _GROW * min(box.width * width, box.height * height) + 1
+            x_min, y_min = max(0, int(box.x_min * width - shift[0] - grow)), max(0, int(box.y_min * height - shift[1] - grow))
+            x_max, y_max = int(box.x_max * width - shift[0] + grow) + 1, int(box.y_max * height - shift[1] + grow) + 1
+            if x_max > x_min and y_max > y_min:
+                boxes.append((x_min, y_min, x_max, y_max))
+                hidden[y_min:y_max, x_min:x_max] = True
+        edge_x, edge_y = int(np.ceil(abs(shift[0]))), int(np.ceil(abs(shift[1])))
+        if edge_x or edge_y:
+            inner = np.zeros_like(hidden)
+            inner[edge_y + 1 : height - edge_y - 1, edge_x + 1 : width - edge_x - 1] = True
+            hidden |= ~inner
+        return hidden, tuple(boxes)
+
+    def _is_upheaval(self, change: Change, seen: Mask) -> bool:
+        """Whether so much changed that it must be the light or the camera; after a while the new state is learnt."""
+        judged = seen & self._memory.known
+        changed = change.strong & judged
+        if float(changed.sum()) <= _UPHEAVAL * max(1.0, float(judged.sum())):
+            self._upheaval_looks = 0
+            return False
+        self._upheaval_looks += 1
+        if self._upheaval_looks > _UPHEAVAL_LOOKS:
+            self._memory.start_over(changed & ~self._things.protected())
+            self._upheaval_looks = 0
+        return True
+
+    def _confirmed(self, thing: Thing, frame: Frame, shift: tuple[float, float], closer_look: CloserLook | None, now_s: float) -> bool:
+        """Whether a closer look leaves it a thing: no person, vehicle or animal fills its place."""
+        if closer_look is None:
+            return True
+        box = self._box(thing, shift)
+        named = closer_look(frame, box)
+        if any(d.role in MOVERS and box.covered_by(d.box) > 0.5 and d.box.area < 8 * box.area for d in named):
+            thing.mover_looks += 1
+            thing.ask_again_s = now_s + 3.0 * thing.mover_looks
+            return False
+        best = max((d for d in named if d.role not in MOVERS and d.box.iou(box) > 0.4), key=lambda d: d.confidence, default=None)
+        if best is not None:
+            thing.label, thing.role, thing.confidence = best.label, best.role, best.confidence
+        return True
+
+    def _detection(self, thing: Thing, shift: tuple[float, float]) -> Detection:
+        sure = thing.sure and thing.sight is Sight.PRESENT
+        return Detection(
+            label=thing.label,
+            role=thing.role,
+            confidence=thing.confidence if thing.sure else 0.25,
+            box=self._box(thing, shift),
+            source=DetectionSource.STATIC,
+            certainty=Certainty.SURE if sure else Certainty.UNCERTAIN,
+            standing_since=self._epoch + timedelta(seconds=thing.since_s),
+        )
+
+    def _box(self, thing: Thing, shift: tuple[float, float]) -> BoundingBox:
+        """Where the thing is in the look itself, as fractions of its picture."""
+        height, width = self._memory.support.shape
+        x_min, y_min, x_max, y_max = thing.box
+        return BoundingBox(
+            min(1.0, max(0.0, (x_min + shift[0]) / width)),
+            min(1.0, max(0.0, (y_min + shift[1]) / height)),
+            min(1.0, max(0.0, (x_max + shift[0]) / width)),
+            min(1.0, max(0.0, (y_max + shift[1]) / height)),
+        )
+
+
+def _doubles(detection: Detection, earlier: tuple[Detection, ...]) -> bool:
+    """Whether an earlier eye reports the same thing already."""
+    return any(other.role in _NAMED and other.certainty is Certainty.SURE and other.box.iou(detection.box) > 0.5 for other in earlier)
+
+
+def _version(settings: StaticObjectSettings, zones: CameraZones) -> str:
+    content = hashlib.sha256(settings.model_dump_json().encode())
+    if zones.reference is not None:
+        content.update(zones.reference.read_bytes())
+    return f"{_METHOD}-{content.hexdigest()[:12]}"

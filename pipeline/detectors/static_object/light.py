@@ -1,0 +1,107 @@
+"""Bringing a look into the light of the background, and measuring how noisy it then is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.detectors.static_object.features import Features, Mask, Plane
+
+_BINS = 12
+_LEVELS = 64
+_LEVEL_LOW, _LEVEL_HIGH = 230.0, 560.0
+
+
+@dataclass(frozen=True, slots=True)
+class LightChange:
+    """What turns the light of a look into that of the background: brightness * contrast + offset, colour ratios + offsets."""
+
+    contrast: float = 1.0
+    brightness: float = 0.0
+    blue: float = 0.0
+    red: float = 0.0
+
+    def apply(self, look: Features) -> Features:
+        """The look in the light of the background, as new planes."""
+        return Features(
+            (look.brightness * np.float32(self.contrast) + np.float32(self.brightness)).astype(np.float32, copy=False),
+            look.blue + np.float32(self.blue),
+            look.red + np.float32(self.red),
+        )
+
+
+def light_change(look: Features, ground: Features, quiet: Mask) -> LightChange:
+    """The change of light that most of the quiet pixels agree on.
+
+    Each range of brightness in the look has a median brightness in the background; a straight line through
+    these (in logarithms: gain and gamma) is what an exposure step, a dusk or an infrared filter does.
+    """
+    chosen = quiet[::3, ::3]
+    if int(chosen.sum()) < 200:
+        return LightChange()
+    seen, stood = look.brightness[::3, ::3][chosen], ground.brightness[::3, ::3][chosen]
+    order = np.argsort(seen, kind="stable")
+    groups = np.array_split(order, _BINS)
+    x = np.array([np.median(seen[group]) for group in groups])
+    y = np.array([np.median(stood[group]) for group in groups])
+    # Little spread of brightness says little about contrast: pull towards 1 with the weight of a spread of 8 %.
+    dx, dy = x - x.mean(), y - y.mean()
+    contrast = float(np.clip(((dx * dy).sum() + _BINS * 64.0) / ((dx * dx).sum() + _BINS * 64.0), 0.5, 2.0))
+    if abs(contrast - 1) < 0.06:
+        contrast = 1.0
+    return LightChange(
+        contrast,
+        float(np.median(stood - contrast * seen)),
+        float(np.median(ground.blue[::3, ::3][chosen] - look.blue[::3, ::3][chosen])),
+        float(np.median(ground.red[::3, ::3][chosen] - look.red[::3, ::3][chosen])),
+    )
+
+
+class NoiseMeter:
+    """How far quiet pixels stray from the background, by brightness: dark pixels are noisier in units of 1 %."""
+
+    def __init__(self) -> None:
+        """Start with what a good camera does."""
+        self._brightness = np.full(8, 2.5)
+        self._colour = np.full(8, 2.5)
+        self._slope_energy = 2.0
+
+    @property
+    def slope_energy(self) -> float:
+        """Mean square difference of slopes between looks of the same thing."""
+        return self._slope_energy
+
+    def measure(self, look: Features, ground: Features, quiet: Mask) -> None:
+        """Take in one look that is aligned and in the light of the background."""
+        chosen = quiet[1::4, 1::4]
+        if int(chosen.sum()) < 200:
+            return
+        level = _level_index(ground.brightness[1::4, 1::4][chosen]) // (_LEVELS // 8)
+        off = np.abs(look.brightness[1::4, 1::4] - ground.brightness[1::4, 1::4])[chosen]
+        colour = (np.abs(look.blue - ground.blue)[1::4, 1::4] + np.abs(look.red - ground.red)[1::4, 1::4])[chosen]
+        for number in range(8):
+            here = level == number
+            if int(here.sum()) >= 30:
+                self._brightness[number] += 0.3 * (1.48 * float(np.median(off[here])) - self._brightness[number])
+                self._colour[number] += 0.3 * (float(np.median(colour[here])) - self._colour[number])
+        slopes = zip(look.slopes, ground.slopes, strict=True)
+        energy = sum(float(np.median(np.square((a - b)[1::4, 1::4][chosen]))) for a, b in slopes)
+        # The median of a squared normal value is 0.455 of its mean.
+        self._slope_energy += 0.3 * (energy / 0.455 - self._slope_energy)
+
+    def maps(self, ground: Features) -> tuple[Plane, Plane]:
+        """Noise of brightness and of colour (sum of both ratios) at each pixel, units of 1 %."""
+        index = _level_index(ground.brightness)
+        at = (np.arange(_LEVELS) + 0.5) / (_LEVELS / 8) - 0.5
+        curves = (np.interp(at, np.arange(8), curve).astype(np.float32) for curve in (self._brightness, self._colour))
+        tables = [np.pad(curve, (0, 256 - _LEVELS), mode="edge") for curve in curves]
+        return tuple(cv2.LUT(index, table).astype(np.float32, copy=False) for table in tables)  # type: ignore[return-value] # two tables in, two planes out
+
+
+def _level_index(brightness: Plane) -> npt.NDArray[np.uint8]:
+    scale = (_LEVELS - 1) / (_LEVEL_HIGH - _LEVEL_LOW)
+    flat = np.ascontiguousarray(brightness)
+    return np.asarray(np.clip((flat - np.float32(_LEVEL_LOW)) * np.float32(scale), 0, _LEVELS - 1), np.uint8)

@@ -1,0 +1,114 @@
+"""What each pixel showed for long (the ground) and what new thing it has been showing since (the fresh layer)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.detectors.static_object.change import Change
+from pipeline.detectors.static_object.features import Features, Mask, Plane
+
+_BORN_LOOKS = 2.0
+_BORN_S = 2.0
+_LONGEST_STEP_S = 5.0  # time between two looks beyond which nobody knows what happened in between
+_LOSS = 1.5  # looks of support that one look of something else takes away
+_SLOWEST = 0.02
+_MEMORY_LOOKS = 60.0
+
+
+class GroundMemory:
+    """Two layers per pixel, each HxW. Looks under people (``seen`` False) change nothing."""
+
+    def __init__(self, look: Features) -> None:
+        """Begin with nothing known; the first look only gives the size."""
+        shape = look.brightness.shape
+        self.ground = look.copy()
+        self.known: Mask = np.zeros(shape, np.bool_)
+        self.fresh = look.copy()
+        self.support: Plane = np.zeros(shape, np.float32)
+        """Looks that showed the fresh thing, less what speaks against it."""
+        self.standing_s: Plane = np.zeros(shape, np.float32)
+        """Seconds for which the fresh thing was seen unchanged."""
+        self.quiet_looks: Plane = np.zeros(shape, np.float32)
+        self.unrest: Plane = np.zeros(shape, np.float32)
+        """0..1: how often the pixel switches between ground and something else."""
+        self._was_changed: Mask = np.zeros(shape, np.bool_)
+
+    def know(self, ground: Features) -> None:
+        """Take a clean picture as the ground of every pixel."""
+        self.ground = ground.copy()
+        self.known[:] = True
+        self.quiet_looks[:] = 5
+
+    def take_in(self, look: Features, change: Change, same: Mask, seen: Mask, step_s: float) -> None:
+        """Count a look: ``same`` where it shows what the fresh layer holds, ``change`` against the ground."""
+        step_s = min(step_s, _LONGEST_STEP_S)
+        changed = (change.strong | change.weak) & self.known
+        new = seen & (changed | ~self.known)
+        keep = new & same & (self.support > 0)
+        self.support[keep] += 1
+        self.standing_s[keep] += step_s
+        _blend(self.fresh, look, keep, 0.3)
+        other = new & ~keep
+        self.support[other] -= _LOSS
+        taken = other & (self.support <= 0)
+        self.support[taken] = 1
+        self.standing_s[taken] = 0
+        _blend(self.fresh, look, taken, 1.0)
+        quiet = seen & self.known & ~changed
+        self.support[quiet] = np.maximum(0, self.support[quiet] - _LOSS)
+        self.standing_s[quiet & (self.support == 0)] = 0
+        flipped = (change.strong & self.known) != self._was_changed
+        self.unrest[seen] += np.float32(0.08) * (flipped[seen] - self.unrest[seen])
+        self._was_changed[seen] = (change.strong & self.known)[seen]
+        self._be_born()
+        self.fresh.stale()
+
+    def learn(self, look: Features, quiet: Mask, *, colour: bool) -> None:
+        """Let the ground follow slow changes where nothing stands; the younger it is, the faster."""
+        self.quiet_looks[quiet] += 1
+        rate = np.maximum(1 / (1 + self.quiet_looks), _SLOWEST) * quiet
+        for name in ("brightness", "blue", "red") if colour else ("brightness",):
+            plane: Plane = getattr(self.ground, name)
+            plane += rate * (getattr(look, name) - plane)
+        self.ground.stale()
+
+    def absorb(self, rows: slice, columns: slice, mask: Mask) -> None:
+        """Take the fresh layer as ground in this part: what stood there before is gone for good."""
+        for name in ("brightness", "blue", "red"):
+            getattr(self.ground, name)[rows, columns][mask] = getattr(self.fresh, name)[rows, columns][mask]
+        self.quiet_looks[rows, columns][mask] = 1
+        self.known[rows, columns][mask] = True
+        self.forget(rows, columns, mask)
+        self.ground.stale()
+
+    def forget(self, rows: slice, columns: slice, mask: Mask) -> None:
+        """Drop the fresh layer in this part."""
+        self.support[rows, columns][mask] = 0
+        self.standing_s[rows, columns][mask] = 0
+
+    def start_over(self, where: Mask) -> None:
+        """Unlearn the ground there, so that it is born again from the next looks."""
+        self.known[where] = False
+        self.support[where] = 0
+        self.standing_s[where] = 0
+        self.quiet_looks[where] = 0
+
+    def _be_born(self) -> None:
+        born = ~self.known & (self.support >= _BORN_LOOKS) & (self.standing_s >= _BORN_S)
+        if not born.any():
+            return
+        _blend(self.ground, self.fresh, born, 1.0)
+        self.known |= born
+        self.quiet_looks[born] = 2
+        self.support[born] = 0
+        self.standing_s[born] = 0
+        self.ground.stale()
+
+
+def _blend(into: Features, look: Features, where: Mask, rate: float) -> None:
+    for name in ("brightness", "blue", "red"):
+        plane: Plane = getattr(into, name)
+        if rate == 1.0:
+            np.copyto(plane, getattr(look, name), where=where)
+        else:
+            plane[where] += np.float32(rate) * (getattr(look, name)[where] - plane[where])

@@ -1,0 +1,186 @@
+"""Everything that may have been put down before one camera: found, judged, reported, followed until it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.detectors.static_object.features import Features, Mask
+from pipeline.detectors.static_object.ground import WatchedGround
+from pipeline.detectors.static_object.history import History
+from pipeline.detectors.static_object.memory import GroundMemory
+from pipeline.detectors.static_object.put_down import judge
+from pipeline.detectors.static_object.regions import Region, find_regions, tightened
+from pipeline.detectors.static_object.thing import Sight, Thing
+
+_STATIC_LOOKS = 3.0
+_STATIC_S = 3.9
+_SURE_S = 5.0
+_SURE_EVIDENCE = 0.6
+_GHOST_EVIDENCE = -1.5
+_GONE_LOOKS = 3
+_OTHER_LOOKS = 2
+_MOST_SHARE = 0.12
+_MOST_UNREST = 0.25
+_LEAST_SIDE = 12 / 640  # of the picture width
+
+Confirm = Callable[[Thing], bool]
+"""Takes a last, closer look before a thing is called sure; may name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """One look as the things see it: aligned, in the light of the background; masks are HxW."""
+
+    features: Features
+    hidden: Mask
+    changed: Mask
+    now_s: float
+    colour: bool
+    upheaval: bool
+
+
+class Things:
+    """The things of one camera, in the order in which they were found."""
+
+    def __init__(self, memory: GroundMemory, ground: WatchedGround, history: History) -> None:
+        """Nothing found yet."""
+        self._memory, self._ground, self._history = memory, ground, history
+        self._things: list[Thing] = []
+        height, width = memory.support.shape
+        self._least_area = max(16, round((_LEAST_SIDE * width) ** 2))
+        self._most_area = _MOST_SHARE * height * width
+        self.log: list[tuple[object, ...]] = []
+
+    def protected(self) -> Mask:
+        """Pixels at which the ground must not follow what is seen: something may stand there."""
+        mask = np.zeros(self._memory.support.shape, np.bool_)
+        for thing in self._things:
+            mask[thing.region.rows, thing.region.columns] |= thing.region.mask
+        return mask
+
+    def update(self, look: LookedAt, confirm: Confirm) -> list[Thing]:
+        """Follow what is known, find what is new, and give all that may have been put down, sure or not."""
+        for thing in self._things:
+            self._follow(thing, look)
+        if not look.upheaval:
+            for region in self._regions(look):
+                self._judge(region, look)
+        for thing in [thing for thing in self._things if thing.gone_looks >= _GONE_LOOKS]:
+            self._memory.forget(thing.region.rows, thing.region.columns, thing.region.mask)
+            self._things.remove(thing)
+        for thing in [thing for thing in self._things if not thing.sure and thing.evidence <= _GHOST_EVIDENCE]:
+            self._memory.absorb(thing.region.rows, thing.region.columns, thing.region.mask)
+            self._things.remove(thing)
+        for thing in self._things:
+            if self._is_ripe(thing, look) and confirm(thing):
+                thing.sure = True
+                thing.since_s = self._history.first_seen_s(thing)
+        return list(self._things)
+
+    def _follow(self, thing: Thing, look: LookedAt) -> None:
+        rows, columns = thing.region.rows, thing.region.columns
+        thing.sight = thing.sight_in(look.features.cut(rows, columns), look.hidden[rows, columns], colour=look.colour)
+        if thing.sight is Sight.GONE:
+            thing.gone_looks += 1
+        elif thing.sight is Sight.PRESENT:
+            thing.gone_looks = thing.other_looks = 0
+        elif thing.sight is Sight.OTHER:
+            thing.other_looks += 1
+
+    def _regions(self, look: LookedAt) -> list[Region]:
+        memory = self._memory
+        static = memory.known & (memory.support >= _STATIC_LOOKS) & (memory.standing_s >= _STATIC_S)
+        if not static.any():
+            return []
+        joining = (memory.support >= 2) & (look.changed | look.hidden) & memory.known
+        return find_regions(static, joining, self._least_area)
+
+    def _judge(self, region: Region, look: LookedAt) -> None:
+        memory, rows, columns = self._memory, region.rows, region.columns
+        if float(look.hidden[rows, columns][region.mask].mean()) > 0.3:
+            return
+        tight = tightened(region, memory.fresh, memory.ground)
+        if tight is None or tight.area < self._least_area / 2:
+            return
+        doubtful = look.hidden[rows, columns] | (look.changed[rows, columns] & ~region.mask)
+        verdict = judge(tight, memory.fresh, memory.ground, doubtful)
+        thing = self._at(tight)
+        if thing is not None and thing.sure and (thing.sight is not Sight.OTHER or thing.other_looks < _OTHER_LOOKS):
+            return
+        fits = self._fits(tight)
+        if thing is None:
+            if not self._ground.carries(tight.box):
+                memory.absorb(rows, columns, region.mask)
+                return
+            thing = Thing(tight, *self._patches(tight), look.colour, self._standing_since(tight, look.now_s))
+            self._things.append(thing)
+        elif not thing.sure or verdict.score > 0:
+            thing.region = tight
+            thing.template, thing.ground = self._patches(tight)
+            thing.colour = look.colour
+        thing.judged += 1
+        thing.evidence = float(np.clip(thing.evidence + (verdict.score if fits else min(0.0, verdict.score)), -3, 3))
+        thing.sight = Sight.PRESENT
+        thing.other_looks = 0
+        self.log.append(
+            (
+                look.now_s,
+                tight.box,
+                round(verdict.steps, 2),
+                round(verdict.edges, 2),
+                round(verdict.closed, 2),
+                round(verdict.light, 2),
+                fits,
+                round(thing.evidence, 2),
+            )
+        )
+
+    def _patches(self, region: Region) -> tuple[Features, Features]:
+        return tuple(_kept(layer.cut(region.rows, region.columns)) for layer in (self._memory.fresh, self._memory.ground))  # type: ignore[return-value] # two layers in, two patches out
+
+    def _standing_since(self, region: Region, now_s: float) -> float:
+        return now_s - float(np.median(self._memory.standing_s[region.rows, region.columns][region.mask]))
+
+    def _fits(self, region: Region) -> bool:
+        """Whether size and shape are those of a thing, and the place is calm."""
+        x_min, y_min, x_max, y_max = region.box
+        width, height, area = x_max - x_min, y_max - y_min, region.area
+        unrest = float(self._memory.unrest[region.rows, region.columns][region.mask].mean())
+        return (
+            area <= self._most_area
+            and area >= 0.35 * width * height
+            and max(width, height) <= 5 * min(width, height)
+            and unrest < _MOST_UNREST
+        )
+
+    def _is_ripe(self, thing: Thing, look: LookedAt) -> bool:
+        ripe = not thing.sure and thing.sight is Sight.PRESENT and thing.judged >= 2 and thing.evidence >= _SURE_EVIDENCE
+        return ripe and look.now_s - thing.since_s >= _SURE_S and not thing.doubtful_birth and look.now_s >= thing.ask_again_s
+
+    def _at(self, region: Region) -> Thing | None:
+        best, best_share = None, 0.2
+        for thing in self._things:
+            share = _overlap(thing.box, region.box)
+            if share > best_share:
+                best, best_share = thing, share
+        return best
+
+
+def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> float:
+    """Shared area as a fraction of the smaller box."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    return width * height / min((b[2] - b[0]) * (b[3] - b[1]) for b in (one, other))
+
+
+def _kept(patch: Features) -> Features:
+    """A patch that no longer changes with the layer it was cut from."""
+    kept = patch.copy()
+    slope_x, slope_y = patch.slopes
+    kept._slopes = (slope_x.copy(), slope_y.copy())
+    return kept
