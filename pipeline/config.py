@@ -6,19 +6,29 @@ names them. Each stage gets its own settings class and nothing else.
 
 from __future__ import annotations
 
-import os
+import difflib
 import re
 from collections.abc import Mapping
 from datetime import datetime, time
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from pipeline.errors import ConfigError, FaultsError
+from pipeline.errors import FaultsError, fault_line
 from pipeline.types import Role, ViolationKind
+from pipeline.yaml_files import KeyPath, YamlFile, read_yaml
 
 Share = Annotated[float, Field(ge=0, le=1)]
 """A fraction 0..1."""
@@ -33,20 +43,46 @@ def _is_time_zone(name: str) -> str:
     return name
 
 
+def _is_written_moment(value: object) -> object:
+    # A bare number would be taken for seconds since 1970.
+    if isinstance(value, datetime) or (isinstance(value, str) and "T" in value.upper()):
+        return value
+    raise ValueError("expected a date and time; write 2024-01-31T09:42:17+08:00")
+
+
 def _is_aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time zone is missing; write 2024-01-31T09:42:17+08:00")
     return moment
 
 
+def _is_written_time(value: object) -> object:
+    # A bare number would be taken for seconds since midnight.
+    if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", value):
+        return value
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    raise ValueError("expected a local time of day; write 22:00")
+
+
 TimeZoneName = Annotated[str, AfterValidator(_is_time_zone)]
-AwareDatetime = Annotated[datetime, AfterValidator(_is_aware)]
+AwareDatetime = Annotated[datetime, BeforeValidator(_is_written_moment), AfterValidator(_is_aware)]
+TimeOfDay = Annotated[time, BeforeValidator(_is_written_time)]
 
 
 class Settings(BaseModel):
-    """Base of all settings: frozen, no unknown keys."""
+    """Base of all settings: frozen, no unknown keys, every setting described by the text below it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True, use_attribute_docstrings=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_no_switch(cls, value: object, info: ValidationInfo) -> object:
+        # Else "warn_after_s: yes" would be one second.
+        annotation = cls.model_fields[info.field_name].annotation if info.field_name else None
+        if isinstance(value, bool) and annotation in (int, float, int | None, float | None):
+            raise ValueError("expected a number")
+        return value
 
 
 class CameraSettings(Settings):
@@ -83,7 +119,8 @@ class GuardSettings(Settings):
     """See frame_quality.sharpness; below it the picture is out of focus, fogged or smeared."""
     frozen_after_s: Seconds = 10.0
     """The same picture, pixel by pixel, for this long and at least three looks is a frozen stream."""
-    max_torn_share: Share = 0.25
+    max_torn_share: Share = 0.15
+    """A picture with more than this share of rows that are smeared, one flat colour or below a new seam is torn."""
 
 
 class YoloSettings(Settings):
@@ -138,7 +175,7 @@ class DwellOverride(Settings):
     kind: ViolationKind | None = None
     grade: str | None = None
     street: str | None = None
-    hours: tuple[time, time] | None = None
+    hours: tuple[TimeOfDay, TimeOfDay] | None = None
     """Local time of day [from, to); may run over midnight."""
     warn_after_s: Seconds | None = None
     candidate_after_s: Seconds | None = None
@@ -162,6 +199,12 @@ class Suspension(Settings):
     """Empty: everybody."""
     streets: tuple[str, ...] = ()
     """Empty: all streets."""
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.until <= self.since:
+            raise ValueError(f"until ({self.until.isoformat()}) is not later than since ({self.since.isoformat()})")
+        return self
 
 
 def _default_bands() -> dict[str, float]:
@@ -216,7 +259,7 @@ class RuleSettings(Settings):
     contact: ContactSettings = ContactSettings()
     stall: StallSettings = StallSettings()
     suspensions: tuple[Suspension, ...] = ()
-    enforcement_hours: tuple[tuple[time, time], ...] = ()
+    enforcement_hours: tuple[tuple[TimeOfDay, TimeOfDay], ...] = ()
     """Local times of day in which rules are enforced; empty: always."""
     longest_look_interval_s: float = Field(default=15.0, gt=0)
     """Time between two looks beyond which nobody was looking: a gap, whatever the log says."""
@@ -284,77 +327,55 @@ class DoorlineSettings(Settings):
 def load_settings(path: Path) -> DoorlineSettings:
     """Read, check and resolve one configuration file.
 
-    Paths come back absolute. Raises ConfigError (missing file, YAML that can't be parsed, unset ${NAME}) or
-    FaultsError with one line per fault: file, line, key, what was expected and found.
+    Paths come back absolute. Raises ConfigError (missing file, no YAML) or FaultsError with one line per fault:
+    file, line, key, what was expected and found. No message holds a value from ${NAME} or a password of an address.
     """
+    file = read_yaml(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as err:
-        raise ConfigError("cannot read configuration", where=str(path), found=str(err), hint="Give --config FILE") from err
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as err:
-        raise ConfigError("not valid YAML", where=str(path), found=str(err)) from err
-    if not isinstance(data, dict):
-        raise ConfigError("not a configuration", where=str(path), expected="keys and values", found=type(data).__name__)
-    lines = _lines_by_key(root)
-    data = _fill_environment(data, path)
-    try:
-        settings = DoorlineSettings.model_validate(data)
+        settings = DoorlineSettings.model_validate(file.data)
     except ValidationError as err:
-        raise FaultsError("configuration refused", tuple(_fault(path, lines, item) for item in err.errors())) from err
+        # "from None": the text of a ValidationError quotes values, and a traceback would print it.
+        raise FaultsError("configuration refused", tuple(_fault(file, item) for item in _own_errors(err))) from None
     return _resolve_paths(settings, path.resolve().parent)
 
 
-_MESSAGES = {"extra_forbidden": "unknown key"}
+def _own_errors(err: ValidationError) -> list[Any]:
+    """Without "too short" for lists whose items were refused one by one."""
+    items = err.errors()
+    places = [item["loc"] for item in items]
+    return [
+        item
+        for item in items
+        if item["type"] != "too_short"
+        or not any(len(place) > len(item["loc"]) and place[: len(item["loc"])] == item["loc"] for place in places)
+    ]
 
 
-def _fault(path: Path, lines: Mapping[tuple[str | int, ...], int], item: Any) -> str:
+def _fault(file: YamlFile, item: Any) -> str:
     """One pydantic error as one line: file:line: key: message; found value."""
-    location = tuple(item["loc"])
-    known = location
-    while known and known not in lines:
-        known = known[:-1]
-    key = ".".join(str(part) for part in location) or "(whole file)"
-    message = _MESSAGES.get(item["type"], item["msg"])
-    found = "" if item["type"] in {"missing", "extra_forbidden"} or isinstance(item["input"], dict) else f"; found {item['input']!r}"
-    return f"{path}:{lines.get(known, 1)}: {key}: {message}{found}"
+    key: KeyPath = tuple(item["loc"])
+    if item["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(str(key[-1]), _known_keys(key[:-1]), n=1)
+        return fault_line(file.where(key), "unknown key", hint=f"Did you mean {close[0]!r}?" if close else "")
+    if item["type"] == "missing":
+        return fault_line(file.where(key), "is missing")
+    message = file.masked(key, str(item["msg"]).removeprefix("Value error, "))
+    # A message about a whole section says itself what it found.
+    return fault_line(file.where(key), message, found="" if isinstance(item["input"], dict) else file.found(key, item["input"]))
 
 
-def _lines_by_key(node: yaml.Node | None, at: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], int]:
-    """Key path -> line number in the file, so that a fault can be found."""
-    lines: dict[tuple[str | int, ...], int] = {}
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            here = (*at, str(key.value))
-            lines[here] = key.start_mark.line + 1
-            lines |= _lines_by_key(value, here)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            lines[*at, index] = value.start_mark.line + 1
-            lines |= _lines_by_key(value, (*at, index))
-    return lines
-
-
-def _fill_environment(value: Any, path: Path) -> Any:
-    """Replace ${NAME} in every string by the environment variable NAME."""
-    if isinstance(value, dict):
-        return {key: _fill_environment(item, path) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_fill_environment(item, path) for item in value]
-    if not isinstance(value, str):
-        return value
-
-    def fill(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name not in os.environ:
-            raise ConfigError(
-                "environment variable is not set", where=str(path), expected=f"${{{name}}} to have a value", hint=f"export {name}=..."
-            )
-        return os.environ[name]
-
-    return re.sub(r"\$\{(\w+)\}", fill, value)
+def _known_keys(section: KeyPath) -> list[str]:
+    """The keys of the section at this place; none where it can't be told."""
+    at: Any = DoorlineSettings
+    for part in section:
+        if isinstance(part, int):
+            continue
+        field = at.model_fields.get(part)
+        kinds = [field.annotation, *get_args(field.annotation)] if field else []
+        at = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Settings)), None)
+        if at is None:
+            return []
+    return list(at.model_fields)
 
 
 def _resolve_paths(settings: DoorlineSettings, folder: Path) -> DoorlineSettings:
