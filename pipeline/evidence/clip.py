@@ -135,7 +135,7 @@ def _cut(start_s: float, end_s: float, footage: Footage, settings: EvidenceSetti
             _run(ffmpeg.input(str(cut)).output(str(target), **keep), settings, target)
         method = "stream copy"
     else:
-        even = ffmpeg.input(str(cut)).video.filter("scale", "trunc(iw/2)*2", "trunc(ih/2)*2", flags="bicubic")
+        even = ffmpeg.input(str(cut)).video.filter("scale", "trunc(iw/2)*2", "trunc(ih/2)*2", flags="bicubic", out_range="tv")
         _run(ffmpeg.output(even, str(target), crf=_CRF, **H264_OPTIONS), settings, target)
         method = f"transcoded from {look.codec} {look.pixel_format}"
     cut.unlink(missing_ok=True)

@@ -13,10 +13,10 @@ from pipeline.config import CameraSettings, EvidenceSettings
 from pipeline.errors import EvidenceError, SourceError
 from pipeline.evidence.clip import ClipSpan, OriginalClip, clip_spans, make_original, span_statements
 from pipeline.evidence.draft import Details, Draft
-from pipeline.evidence.folders import MANIFEST_NAME, Chain, partial_folder, publish, require_room, violation_folder, write_file
+from pipeline.evidence.folders import MANIFEST_NAME, Chain, file_sha256, partial_folder, publish, require_room, violation_folder, write_file
 from pipeline.evidence.manifest import FORMAT, as_json, digest_of, plain_fields, read_manifest
 from pipeline.evidence.marked_clip import render_marked
-from pipeline.evidence.material import Material
+from pipeline.evidence.material import Material, gaps_of
 from pipeline.evidence.overlay import Marks
 from pipeline.evidence.stills import add_reference, add_stills
 from pipeline.shops import Tenancy
@@ -130,30 +130,22 @@ class EvidenceWriter:
     def _state_times(self, draft: Draft, material: Material) -> None:
         if not material.clock.known:
             draft.state("clock: nobody knows when the source was recorded; all times are media times")
-        for observation in material.observations:
-            at = f"{observation.media_time_s:.1f} s"
-            if observation.gap is not None and material.violation.first_seen_at <= observation.captured_at:
-                draft.state(f"gap: the look at media time {at} does not count ({observation.gap.value})")
+        for gap in gaps_of(material):
+            draft.state(f"gap: {gap.looks} looks from media time {gap.from_s:.1f} to {gap.to_s:.1f} s do not count ({gap.reason.value})")
 
     def _finish(self, draft: Draft, material: Material, final: Path) -> ViolationEvidence:
         """Link the manifest into the run's chain and give the set its name."""
         with self._chain.locked():
             newest = self._chain.newest()
-            previous, replaces = newest, []
-            if (final / MANIFEST_NAME).exists():
-                older = read_manifest(final / MANIFEST_NAME)
-                previous = older["previous_manifest_sha256"]
-                old_digest = digest_of((final / MANIFEST_NAME).read_bytes())
-                replaces = older["replaces_manifest_sha256"]
-                same = as_json(self._content(draft, material, previous, replaces))
-                if digest_of(same) != old_digest:
-                    replaces = [*replaces, old_digest]
-            else:
-                old_digest = None
+            older = _older(final / MANIFEST_NAME)
+            previous, replaces = (older.previous, older.replaces) if older else (newest, ())
             data = as_json(self._content(draft, material, previous, replaces))
+            if older and digest_of(data) != older.sha256:
+                replaces = (*replaces, older.sha256)
+                data = as_json(self._content(draft, material, previous, replaces))
             digest = digest_of(data)
             write_file(draft.folder / MANIFEST_NAME, data)
-            if old_digest is None or (old_digest == newest and digest != old_digest):
+            if older is None or (older.sha256 == newest and digest != newest):
                 self._chain.announce(final / MANIFEST_NAME, digest, newest)
             publish(draft.folder, final)
         base = final.relative_to(self._settings.folder).as_posix()
@@ -165,7 +157,7 @@ class EvidenceWriter:
         )
         return ViolationEvidence(files, f"{base}/{MANIFEST_NAME}", digest, previous, tuple(draft.missing))
 
-    def _content(self, draft: Draft, material: Material, previous: str | None, replaces: list[str]) -> dict[str, Any]:
+    def _content(self, draft: Draft, material: Material, previous: str | None, replaces: tuple[str, ...]) -> dict[str, Any]:
         violation, zones = material.violation, self._zones
         codes = violation.target.shop_codes
         return {
@@ -201,6 +193,26 @@ class EvidenceWriter:
             "complete": not draft.missing,
             "statements": draft.statements,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Older:
+    """The manifest of this run and violation that is being replaced. It keeps its link in the chain."""
+
+    sha256: str
+    previous: str | None
+    replaces: tuple[str, ...]
+
+
+def _older(path: Path) -> _Older | None:
+    if not path.exists():
+        return None
+    try:
+        content = read_manifest(path)
+    except EvidenceError:
+        # Damaged, so it has no link left to keep: the new one goes to the end of the chain.
+        return None
+    return _Older(file_sha256(path), content["previous_manifest_sha256"], tuple(content["replaces_manifest_sha256"]))
 
 
 def _clip_details(clip: OriginalClip, span: ClipSpan) -> Details:

@@ -13,7 +13,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -154,17 +154,18 @@ class Chain:
         flush_to_disk(self._folder)
 
 
-def find_partials(root: Path) -> tuple[Path, ...]:
-    """What interrupted writes left under the evidence folder, sorted."""
-    return tuple(sorted({*root.glob(f"*/*{PARTIAL_SUFFIX}"), *root.glob(f"*/*/*{PARTIAL_SUFFIX}")}))
+def find_partials(root: Path, *, except_runs: Collection[str] = ()) -> tuple[Path, ...]:
+    """What interrupted writes left under the evidence folder, sorted. Runs that still write are to be left out."""
+    found = {*root.glob(f"*/*{PARTIAL_SUFFIX}"), *root.glob(f"*/*/*{PARTIAL_SUFFIX}")}
+    return tuple(sorted(path for path in found if path.relative_to(root).parts[0] not in except_runs))
 
 
-def remove_partials(root: Path) -> tuple[Path, ...]:
-    """Remove what interrupted writes left and give it back as a list.
+def remove_partials(root: Path, *, except_runs: Collection[str] = ()) -> tuple[Path, ...]:
+    """Remove what interrupted writes left and give it back as a list. Runs that still write are to be left out.
 
     A folder that was being replaced when the write stopped gets its name back if the new one never stood.
     """
-    partials = find_partials(root)
+    partials = find_partials(root, except_runs=except_runs)
     for path in partials:
         final = path.with_name(path.name.removesuffix(_REPLACED_SUFFIX))
         if path.name.endswith(_REPLACED_SUFFIX) and not final.exists():

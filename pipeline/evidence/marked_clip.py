@@ -37,7 +37,7 @@ def render_marked(clip: OriginalClip, material: Material, settings: EvidenceSett
     video = (
         ffmpeg.input(str(clip.path))
         .video.filter("setpts", "PTS-STARTPTS")
-        .filter("scale", style.width_px, style.height_px, flags="bicubic")
+        .filter("scale", style.width_px, style.height_px, flags="bicubic", out_range="tv")
         .filter("setsar", "1")
         .filter("pad", style.width_px, style.total_px, 0, style.strip_px)
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
 
 from pipeline.shops import Tenancy
 from pipeline.stages import Footage
-from pipeline.types import MOVERS, BoundingBox, Detection, Observation, SourceClock, Violation
+from pipeline.types import MOVERS, BoundingBox, Detection, GapReason, Observation, SourceClock, Violation
 
 HIDDEN_SHARE = 0.2
 """A thing that people or vehicles cover by more than this is hidden."""
@@ -68,6 +68,16 @@ class ChosenLook:
     statement: str
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Looks in a row that do not count, with their reason and media times."""
+
+    reason: GapReason
+    from_s: float
+    to_s: float
+    looks: int
+
+
 def things_of(violation: Violation, observation: Observation) -> tuple[Detection, ...]:
     """What an observation saw of a violation, each thing once though both eyes may have seen it."""
     found: list[Detection] = []
@@ -123,20 +133,41 @@ def rank_looks(material: Material, moment: Moment) -> tuple[ChosenLook, ...]:
     if not usable:
         return (ChosenLook(material.media_time_s(moment.at), None, f"{moment.name}: no look counts at or near that time"),)
     shares = {id(item): _hidden_at(material.violation, item, after=moment.name == "after") for item in usable}
+    standing_since = None if moment.name == "after" else _standing_since(material)
     ranked = sorted(
         usable,
         key=lambda item: (
             shares[id(item)] > HIDDEN_SHARE,
-            shares[id(item)] if shares[id(item)] > HIDDEN_SHARE else not _was_seen(material, item, moment),
+            shares[id(item)] if shares[id(item)] > HIDDEN_SHARE else not _was_there(material.violation, item, moment, standing_since),
             abs(item.captured_at - moment.at),
             item.captured_at,
         ),
     )
     nearest = min(usable, key=lambda item: (abs(item.captured_at - moment.at), item.captured_at))
+    best = ranked[0]
+    reason = "" if best is nearest else _why_not(shares[id(nearest)])
     return tuple(
-        ChosenLook(item.media_time_s, item, _statement(moment, item, nearest, shares[id(item)], shares[id(nearest)]))
+        ChosenLook(
+            item.media_time_s,
+            item,
+            _statement(moment, item, shares[id(item)], reason if item is best else "a better one can't be read"),
+        )
         for item in ranked[:_TRIES]
     )
+
+
+def gaps_of(material: Material) -> tuple[Gap, ...]:
+    """Looks since first sight that do not count, neighbours with the same reason as one."""
+    gaps: list[Gap] = []
+    before: GapReason | None = None
+    for observation in material.observations:
+        if observation.gap is not None and observation.captured_at >= material.violation.first_seen_at:
+            if gaps and observation.gap is before:
+                gaps[-1] = replace(gaps[-1], to_s=observation.media_time_s, looks=gaps[-1].looks + 1)
+            else:
+                gaps.append(Gap(observation.gap, observation.media_time_s, observation.media_time_s, 1))
+        before = observation.gap
+    return tuple(gaps)
 
 
 def _stands_there(violation: Violation, box: BoundingBox) -> bool:
@@ -154,25 +185,31 @@ def _hidden_at(violation: Violation, observation: Observation, *, after: bool) -
     return max(hidden_share(box, observation, violation.labels) for box in things)
 
 
-def _was_seen(material: Material, observation: Observation, moment: Moment) -> bool:
-    """Whether the thing stood there at this look: it was seen, or known later to have been standing since before."""
-    if moment.name == "after" or things_of(material.violation, observation):
-        return True
-    standing = [
-        thing.standing_since
-        for item in material.observations
-        for thing in things_of(material.violation, item)
-        if thing.standing_since and thing.standing_since >= material.violation.first_seen_at
+def _standing_since(material: Material) -> datetime | None:
+    """Since when the thing is known to have stood, told by looks that were made later."""
+    known = [
+        thing.standing_since for item in material.observations for thing in things_of(material.violation, item) if thing.standing_since
     ]
-    return bool(standing) and observation.captured_at >= min(standing)
+    return min((since for since in known if since >= material.violation.first_seen_at), default=None)
 
 
-def _statement(moment: Moment, chosen: Observation, nearest: Observation, share: float, nearest_share: float) -> str:
+def _was_there(violation: Violation, observation: Observation, moment: Moment, standing_since: datetime | None) -> bool:
+    """Whether the thing is known to have stood there at this look (for the picture after: nothing to ask)."""
+    if moment.name == "after" or things_of(violation, observation):
+        return True
+    return standing_since is not None and observation.captured_at >= standing_since
+
+
+def _why_not(share: float) -> str:
+    return f"{share:.0%} hidden in the nearest one" if share > HIDDEN_SHARE else "not seen in the nearest one"
+
+
+def _statement(moment: Moment, chosen: Observation, share: float, reason: str) -> str:
+    """What the manifest says of a choice; nothing where the look of the moment itself shows the thing free."""
     away = (chosen.captured_at - moment.at).total_seconds()
-    where = f"look {abs(away):.1f} s {'after' if away > 0 else 'before'} the moment"
+    parts = [f"look {abs(away):.1f} s {'after' if away > 0 else 'before'} the moment"] if abs(away) > 0.001 else []
     if share > HIDDEN_SHARE:
-        return f"{moment.name}: {share:.0%} hidden; no look near that time shows it free"
-    if chosen is not nearest:
-        why = f"{nearest_share:.0%} hidden in the nearest one" if nearest_share > HIDDEN_SHARE else "not seen in the nearest one"
-        return f"{moment.name}: {where}; {why}"
-    return f"{moment.name}: {where}" if abs(away) > 0.001 else ""
+        parts.append(f"{share:.0%} hidden, and no look near that time shows it free")
+    elif reason:
+        parts.append(reason)
+    return f"{moment.name}: {'; '.join(parts)}" if parts else ""

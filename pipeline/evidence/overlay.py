@@ -104,12 +104,13 @@ class Marks:
         return np.ascontiguousarray(np.vstack([opaque, canvas.rgba()]))
 
     def _draw(self, canvas: Canvas, observation: Observation | None, media_time_s: float | None) -> None:
-        boxes = _boxes_at(self._material, observation, media_time_s)
-        for marked in boxes:
-            low, high = canvas.points([(marked.box.x_min, marked.box.y_min), (marked.box.x_max, marked.box.y_max)])
-            canvas.reserve((int(low[0]), int(low[1]), math.ceil(high[0]), math.ceil(high[1])))
-        draw_boxes(canvas, boxes)
+        # The same room is kept free at every look, so that zone labels stay where they are and cover no thing.
+        violation = self._material.violation
+        for box in (violation.box, *violation.things):
+            low, high = canvas.points([(box.x_min, box.y_min), (box.x_max, box.y_max)])
+            canvas.reserve((int(low[0]), int(low[1]) - 2 * canvas.text_px, math.ceil(high[0]), math.ceil(high[1])))
         draw_zones(canvas, self._zones.zones, highlight=self._highlight)
+        draw_boxes(canvas, _boxes_at(self._material, observation, media_time_s))
 
     def _strip(self, style: MarkStyle, lines: list[str]) -> Image:
         """Words on a dark strip as wide as the picture (strip_px x width_px x 3 BGR), smaller where they would not fit."""

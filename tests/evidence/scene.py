@@ -68,12 +68,12 @@ class StillPicture:
     @property
     def width_px(self) -> int:
         """Columns."""
-        return self.image.shape[1]
+        return int(self.image.shape[1])
 
     @property
     def height_px(self) -> int:
         """Rows."""
-        return self.image.shape[0]
+        return int(self.image.shape[0])
 
     def bgr(self, *, width_px: int | None = None) -> Image:
         """The pixels, scaled if asked for."""
@@ -106,7 +106,7 @@ class ClipFootage:
         with av.open(str(self.path)) as container:
             for frame in container.decode(video=0):
                 if frame.time is not None and start_s <= frame.time <= end_s:
-                    yield frame.time, StillPicture(frame.to_ndarray(format="bgr24"))
+                    yield frame.time, StillPicture(np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8))
 
     def cut(self, start_s: float, end_s: float, path: Path) -> float:
         """Copies packets (the test clips have no B-frames, so decoding order is picture order)."""
@@ -231,3 +231,8 @@ def writer(folder: Path, *, reference: Path | None = None, run_id: str = "run-1"
     """An evidence writer into this folder."""
     wanted = EvidenceSettings.model_validate({"folder": folder, **settings})
     return EvidenceWriter(wanted, run_info(run_id), CAMERA, zones(reference))
+
+
+def shifted(look: Observation, by: timedelta) -> Observation:
+    """The same look at another wall-clock time."""
+    return replace(look, captured_at=look.captured_at + by)
