@@ -51,6 +51,9 @@ def check_file(path: Path) -> None:
 
 def claimed_duration_s(container: av.container.InputContainer, stream: av.VideoStream) -> float | None:
     """Length in seconds as the container claims it; None where it says nothing."""
+    if "avi" in container.format.name and stream.frames and stream.average_rate:
+        # Of a truncated file the demuxer measures what is left; the header knows what there was.
+        return float(stream.frames / stream.average_rate)
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     return container.duration / av.time_base if container.duration and container.duration > 0 else None

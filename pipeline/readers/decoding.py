@@ -19,11 +19,16 @@ class GroupDecoder:
     Both contexts run on one thread: results never depend on the machine, and many files run beside each other.
     """
 
-    def __init__(self, path: Path, stream: av.VideoStream) -> None:
-        """``stream`` belongs to the container whose packets will be given; its own context decodes whole groups."""
+    def __init__(self, path: Path, stream: av.VideoStream, *, strict: bool) -> None:
+        """``stream`` belongs to the container whose packets will be given; its own context decodes whole groups.
+
+        A strict decoder gives up at the first thing that is wrong in a packet, where a lenient one paints over it.
+        """
         self._path = path
+        self._options = {"err_detect": "explode"} if strict else {}
         self._whole = stream.codec_context
         self._whole.thread_count = 1
+        self._whole.options = dict(self._options)
         self._key: av.VideoCodecContext | None = None
         self._open = ExitStack()
         self._broken = False
@@ -123,5 +128,5 @@ class GroupDecoder:
         _, stream = self._open.enter_context(open_video(self._path))
         context = stream.codec_context
         context.thread_count = 1
-        context.options = {"skip_loop_filter": "all"}
+        context.options = {**self._options, "skip_loop_filter": "all"}
         return context

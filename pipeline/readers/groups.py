@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import av
 
+from pipeline.readers.cadence import Cadence, index_times
 from pipeline.readers.timeline import Stamps, Ticks, Timeline
 
 # A string, as the class can be subscripted in its type stub only.
@@ -68,6 +69,9 @@ class DemuxCounts:
     """Packets whose bytes can't be a picture, or that the demuxer itself calls corrupt."""
     before_key: int = 0
     """Packets that nothing can be decoded from, as no key frame came before them."""
+    holes: int = 0
+    """Places where packets are missing from a stream that is regular otherwise."""
+    hole_ticks: int = 0
     error: str = ""
 
 
@@ -77,11 +81,21 @@ def read_groups(
     """Cut the packets from the container's current position on into groups."""
     cutter = _Cutter(counts)
     length_prefixed = (stream.codec_context.extradata or b"")[:1] == b"\x01" and stream.codec_context.name in {"h264", "hevc"}
-    for packet, ticks in _place(_read_packets(container, stream, counts), timeline):
+    # AVI holds no presentation times; what the demuxer gives for these codecs ignores their B-frames.
+    has_pts = not ("avi" in container.format.name and stream.codec_context.name in {"h264", "hevc"})
+    cadence = Cadence(timeline.time_base)
+    packets = index_times(container, stream, _read_packets(container, stream, counts))
+    for packet, ticks in _place(packets, timeline, has_pts=has_pts):
         damaged = _is_damaged(packet, length_prefixed=length_prefixed)
         counts.damaged += damaged
+        missing = cadence.missing_before(ticks.decoded)
+        if missing:
+            counts.holes += 1
+            counts.hole_ticks += missing
         shown = _shown(ticks)
-        yield from cutter.add(GroupItem(packet, None if packet.is_discard else shown, shown, ticks.decoded, damaged), ticks)
+        # What follows a hole was predicted from pictures that are not there; a key frame starts anew.
+        broken = damaged or (missing > 0 and not packet.is_keyframe)
+        yield from cutter.add(GroupItem(packet, None if packet.is_discard else shown, shown, ticks.decoded, broken), ticks)
     yield from cutter.rest()
 
 
@@ -154,11 +168,11 @@ def _shown(ticks: Ticks) -> int:
     return ticks.decoded if ticks.shown is None else ticks.shown
 
 
-def _place(packets: Iterator[VideoPacket], timeline: Timeline) -> Iterator[tuple[VideoPacket, Ticks]]:
+def _place(packets: Iterator[VideoPacket], timeline: Timeline, *, has_pts: bool) -> Iterator[tuple[VideoPacket, Ticks]]:
     """Each packet with its place in time, one packet later, as the next one tells a slip from a jump."""
     waiting: tuple[VideoPacket, Stamps] | None = None
     for packet in packets:
-        stamps = Stamps(packet.pts, packet.dts, packet.duration)
+        stamps = Stamps(packet.pts if has_pts else None, packet.dts, packet.duration)
         if waiting is not None:
             yield waiting[0], timeline.place(waiting[1], stamps)
         waiting = packet, stamps

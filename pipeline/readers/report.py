@@ -21,6 +21,14 @@ class ReadCounts:
     first_s: float | None = None
     last_s: float | None = None
     """Media time of the last picture in the file, looked at or not."""
+    lenient: bool = False
+    """Whether the video breaks its codec's rules everywhere, so that damage can't be told apart."""
+    listed: int = 0
+    """Pictures that the container lists; 0 where it doesn't."""
+    ended: bool = False
+    """Whether reading has come to the end of the file."""
+    ends_torn: bool = False
+    """Whether the file ends in the middle of a packet."""
     claimed_s: float | None = None
     """The end that the container claims, where the pictures end before it."""
 
@@ -44,6 +52,15 @@ def _faults(counts: ReadCounts, demuxed: DemuxCounts, timeline: Timeline, damage
     if damaged:
         why = f" ({demuxed.error})" if demuxed.error else ""
         faults.append(f"{damaged} of {demuxed.packets + demuxed.unreadable} packets damaged{why}")
+    if counts.ended and demuxed.packets < counts.listed:
+        faults.append(f"the file lists {counts.listed} pictures, but holds {demuxed.packets}")
+    if demuxed.holes:
+        seconds = float(demuxed.hole_ticks * timeline.time_base)
+        faults.append(f"packets are missing in {demuxed.holes} place{_s(demuxed.holes)}, {seconds:.1f} s in all")
+    if counts.ended and counts.ends_torn:
+        faults.append("the file ends in the middle of a packet")
+    if counts.lenient:
+        faults.append("the video breaks the rules of its codec throughout: damage to its pictures can't be told")
     if counts.claimed_s is not None:
         end = "there is no picture" if counts.last_s is None else f"the pictures end at {counts.last_s:.1f} s"
         faults.append(f"the file says that it lasts {counts.claimed_s:.1f} s, but {end}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -28,6 +29,7 @@ from pipeline.types import Frame, GapReason, Look, MissedLook, ReadSummary, Sour
 
 _SLACK_S = 1e-6
 _LONGEST_CLAIM_S = 7 * 24 * 3600.0
+_FAILURES_TO_RELAX = 3
 _TAIL_SLACK_S = 2.0
 """Sound often runs on a little after the last picture: a claimed end up to this much later is no fault."""
 
@@ -47,9 +49,10 @@ class VideoFileReader:
         LookGrid(interval_s)
         with open_video(path) as (container, stream):
             metadata = {**container.metadata, **stream.metadata} | _creation(container.metadata)
+            self._torn = _ends_torn(path, container)
             self._duration_s = claimed_duration_s(container, stream)
             self._codec = stream.codec_context.name
-            self._origin = _find_origin(path, container, stream)
+            self._beginning = _find_beginning(path, container, stream)
         self._clock = find_clock(path, metadata, start=start, zone=zone)
         self._running: Iterator[Look] | None = None
         self._begin()
@@ -85,27 +88,29 @@ class VideoFileReader:
 
     def footage(self) -> Footage:
         """Random access to what has been read so far, on the same timeline; usable during and after iteration."""
-        return VideoFootage(self._path, codec=self._codec, timeline=self._timeline)
+        return VideoFootage(self._path, codec=self._codec, timeline=self._timeline, strict=self._beginning.strict)
 
     def _begin(self) -> None:
-        self._counts = ReadCounts()
+        self._counts = ReadCounts(lenient=not self._beginning.strict, ends_torn=self._torn)
         self._demuxed = DemuxCounts()
         self._grid = LookGrid(self._interval_s)
         self._lost = False
         self._last_s: float | None = None
         self._end_s = 0.0
         self._held: PictureGroup | None = None
-        self._timeline = Timeline(*self._origin[1:])
-        self._timeline.set_origin(self._origin[0])
+        self._timeline = Timeline(self._beginning.time_base, self._beginning.usual_duration)
+        self._timeline.set_origin(self._beginning.origin)
 
     def _looks(self) -> Iterator[Look]:
-        with open_video(self._path) as (container, stream), closing(GroupDecoder(self._path, stream)) as decoder:
+        strict = self._beginning.strict
+        with open_video(self._path) as (container, stream), closing(GroupDecoder(self._path, stream, strict=strict)) as decoder:
             for group in read_groups(container, stream, self._timeline, self._demuxed):
                 yield from self._looks_of(group, decoder)
                 times = self._times(group)
                 if times:
                     self._last_s = self._counts.last_s = max(times[-1], self._last_s or 0.0)
                 self._counts.decoded, self._counts.damaged = decoder.decoded, decoder.damaged
+            self._counts.listed, self._counts.ended = stream.frames, True
         yield from self._looks_after_the_end()
 
     def _times(self, group: PictureGroup) -> list[float]:
@@ -198,19 +203,38 @@ def _creation(metadata: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in metadata.items() if key == "creation_time"}
 
 
-def _find_origin(path: Path, container: av.container.InputContainer, stream: av.VideoStream) -> tuple[int, Fraction, int]:
-    """Ticks of the first picture, time base, and a picture's usual length in ticks; SourceError if no picture can be decoded."""
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What the first pictures tell: ticks of the first one, and whether strict decoding works."""
+
+    origin: int
+    time_base: Fraction
+    usual_duration: int
+    strict: bool
+
+
+def _find_beginning(path: Path, container: av.container.InputContainer, stream: av.VideoStream) -> _Beginning:
+    """Look for the first picture that can be decoded; SourceError if there is none in the whole file."""
     timeline = new_timeline(stream)
     counts = DemuxCounts()
     origin: int | None = None
-    with closing(GroupDecoder(path, stream)) as decoder:
+    with open_video(path) as (_, other), closing(GroupDecoder(path, other, strict=False)) as lenient:
+        decoder = GroupDecoder(path, stream, strict=True)
+        failures = 0
         for group in read_groups(container, stream, timeline, counts):
             shown = group.shown_ticks
-            if shown and origin is None:
-                origin = shown[0]
-            if origin is not None and any(True for _ in decoder.decode(group, shown[:1])):
-                return origin, timeline.time_base, timeline.usual_duration
+            if not shown:
+                continue
+            origin = shown[0] if origin is None else origin
+            strict = any(True for _ in decoder.decode(group, shown[:1]))
+            if strict or (failures >= _FAILURES_TO_RELAX and any(True for _ in lenient.decode(group, shown[:1]))):
+                return _Beginning(origin, timeline.time_base, timeline.usual_duration, strict)
+            failures += 1
     found = f"{counts.packets} packets, none of them readable" if counts.packets else "no packets"
     raise SourceError(
         "no picture can be decoded", where=str(path), expected="at least one whole picture", found=found, hint="Export the file again"
     )
+
+
+def _ends_torn(path: Path, container: av.container.InputContainer) -> bool:
+    return container.format.name == "mpegts" and all(path.stat().st_size % size for size in (188, 192, 204))

@@ -25,11 +25,12 @@ _STEPS_BACK_S = (0.0, 2.0, 10.0, 60.0)
 class VideoFootage:
     """Footage of one video file. Each call opens the file for itself, so reading may go on meanwhile."""
 
-    def __init__(self, path: Path, *, codec: str, timeline: Timeline) -> None:
+    def __init__(self, path: Path, *, codec: str, timeline: Timeline, strict: bool) -> None:
         """``timeline`` is the reader's own: what it has met so far says whether seeking by time stamps is safe."""
         self._path = path
         self._codec = codec
         self._timeline = timeline
+        self._strict = strict
 
     @property
     def codec(self) -> str:
@@ -81,7 +82,7 @@ class VideoFootage:
 
     def _pictures_from(self, start_s: float) -> Generator[tuple[float, Picture], None, None]:
         last_s = -1.0
-        with open_video(self._path) as (container, stream), closing(GroupDecoder(self._path, stream)) as decoder:
+        with open_video(self._path) as (container, stream), closing(GroupDecoder(self._path, stream, strict=self._strict)) as decoder:
             for group in self._groups_from(start_s, container, stream):
                 for ticks, frame in decoder.decode(group):
                     time = self._timeline.seconds(ticks)
