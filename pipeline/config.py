@@ -70,6 +70,11 @@ AwareDatetime = Annotated[datetime, BeforeValidator(_is_written_moment), AfterVa
 TimeOfDay = Annotated[time, BeforeValidator(_is_written_time)]
 
 
+def _types_of(annotation: Any) -> set[Any]:
+    """A type, or the types of a union, without their constraints."""
+    return {getattr(one, "__origin__", one) for one in (get_args(annotation) or (annotation,))}
+
+
 class Settings(BaseModel):
     """Base of all settings: frozen, no unknown keys, every setting described by the text below it."""
 
@@ -79,9 +84,8 @@ class Settings(BaseModel):
     @classmethod
     def _is_no_switch(cls, value: object, info: ValidationInfo) -> object:
         # Else "warn_after_s: yes" would be one second.
-        annotation = cls.model_fields[info.field_name].annotation if info.field_name else None
-        if isinstance(value, bool) and annotation in (int, float, int | None, float | None):
-            raise ValueError("expected a number")
+        if isinstance(value, bool) and info.field_name and not _types_of(cls.model_fields[info.field_name].annotation) & {bool, Any}:
+            raise ValueError("expected no yes or no")
         return value
 
 
@@ -89,10 +93,15 @@ class CameraSettings(Settings):
     """One camera and where its zones lie."""
 
     id: str = Field(min_length=1, pattern=r"^[\w.\-]+$")
+    """The camera's code: letters, digits, ``_``, ``-``, ``.``. Zone files and records carry it."""
     name: str = ""
+    """What people call it."""
     place: str = ""
+    """Where it hangs, as records show it."""
     street: str = ""
+    """Its street: what stands on public ground belongs to it, and rules may differ by street."""
     zones: Path
+    """Its zone file (docs/zones.md)."""
     files: tuple[str, ...] = ()
     """File name patterns (``*`` and ``?``) of this camera's footage; empty: any file if it is the only camera."""
 
@@ -101,8 +110,9 @@ class LookSettings(Settings):
     """How often a source is looked at and how its wall clock is found."""
 
     interval_s: float = Field(default=2.0, gt=0, le=600)
+    """Time from one look to the next."""
     timezone: TimeZoneName = "Asia/Shanghai"
-    """Of the times in file names and of the hours in zones and rules."""
+    """Of the times in file names. Hours in zones and rules follow the time zone of the zone file."""
     batch: int = Field(default=4, ge=1, le=64)
     """Looks that go through the detectors together. Never changes a result."""
 
@@ -111,6 +121,7 @@ class GuardSettings(Settings):
     """When a picture is too poor to count (pipeline/guards/frame_quality.py)."""
 
     enabled: bool = True
+    """Whether poor pictures are told from good ones at all. Off: every picture counts."""
     max_grey_share: Share = 0.45
     """A picture with more than this share of flat mid-grey (what decoders paint for lost blocks) is a gap."""
     min_brightness: float = Field(default=12.0, ge=0, le=255)
@@ -129,8 +140,11 @@ class YoloSettings(Settings):
     card: Path
     """The model's card (models/<name>/card.yaml): weights, hash, classes and their roles."""
     device: str = "cpu"
+    """Where it runs, as ultralytics names it: ``cpu``, ``cuda:0``."""
     image_size_px: int = Field(default=640, ge=160, le=2560, multiple_of=32)
+    """Longer side of what the network sees."""
     min_confidence: Share = 0.25
+    """Things it is less sure of are dropped."""
     min_mover_confidence: Share = 0.15
     """People, vehicles and animals explain foreground away: a faint one still hides what is behind it."""
     smallest_thing_px: int = Field(default=24, ge=8)
@@ -145,6 +159,7 @@ class StaticObjectSettings(Settings):
     """The long-memory background that sees what was put down (pipeline/detectors/static_object/)."""
 
     enabled: bool = True
+    """Whether what was put down is looked for whatever it is, beside what YOLO can name."""
     width_px: int = Field(default=320, ge=160, le=1280)
     """Pictures are compared at this width."""
 
@@ -153,12 +168,19 @@ class DwellSettings(Settings):
     """For how long, how surely, and when it is over."""
 
     warn_after_s: Seconds = 300
+    """Seen standing for this long: a warning."""
     candidate_after_s: Seconds = 600
+    """Seen standing for this long: a candidate, which opens a violation."""
     min_present_share: Share = 0.8
+    """Share of the observed looks in which it must have stood there."""
     longest_gap_s: Seconds = 60
+    """A longer unobserved time starts the dwell anew."""
     clear_looks: int = Field(default=3, ge=1)
+    """Looks that must see the ground clear before a violation is over."""
     clear_span_s: Seconds = 60
+    """Time that these looks must span at least."""
     reopen_within_s: Seconds = 600
+    """What comes back within this time is the same violation."""
     loading_grace_s: Seconds = 900
     """Things next to a standing vehicle add no dwell for this long after they were first seen. 0: no grace."""
 
@@ -173,26 +195,40 @@ class DwellOverride(Settings):
     """Other values where all the named conditions hold. Later overrides win over earlier ones."""
 
     kind: ViolationKind | None = None
+    """``beyond_shopfront``, ``pavement_piling`` or ``street_stall``; left out: all."""
     grade: str | None = None
+    """Grade of the shop (A, B, C); left out: all."""
     street: str | None = None
+    """Street of the shop, or of the camera; left out: all."""
     hours: tuple[TimeOfDay, TimeOfDay] | None = None
     """Local time of day [from, to); may run over midnight."""
     warn_after_s: Seconds | None = None
+    """Instead of ``rules.dwell.warn_after_s``."""
     candidate_after_s: Seconds | None = None
+    """Instead of ``rules.dwell.candidate_after_s``."""
     min_present_share: Share | None = None
+    """Instead of ``rules.dwell.min_present_share``."""
     longest_gap_s: Seconds | None = None
+    """Instead of ``rules.dwell.longest_gap_s``."""
     clear_looks: int | None = Field(default=None, ge=1)
+    """Instead of ``rules.dwell.clear_looks``."""
     clear_span_s: Seconds | None = None
+    """Instead of ``rules.dwell.clear_span_s``."""
     reopen_within_s: Seconds | None = None
+    """Instead of ``rules.dwell.reopen_within_s``."""
     loading_grace_s: Seconds | None = None
+    """Instead of ``rules.dwell.loading_grace_s``."""
 
 
 class Suspension(Settings):
     """A time in which nothing is a violation, for everyone (typhoon boards, a festival) or for some shops (a filed permit)."""
 
     since: AwareDatetime
+    """When it begins, with a time zone: 2026-07-01T08:00:00+08:00."""
     until: AwareDatetime
+    """When it ends (exclusive), with a time zone."""
     reason: str = Field(min_length=1)
+    """Why, as a reviewer reads it."""
     kinds: tuple[ViolationKind, ...] = ()
     """Empty: all kinds."""
     shop_codes: tuple[str, ...] = ()
@@ -255,10 +291,15 @@ class RuleSettings(Settings):
     """When what stands where is a violation (pipeline/rules/)."""
 
     dwell: DwellSettings = DwellSettings()
+    """How long is too long."""
     overrides: tuple[DwellOverride, ...] = ()
+    """Other dwells by kind, grade, street and hour."""
     contact: ContactSettings = ContactSettings()
+    """What stands where."""
     stall: StallSettings = StallSettings()
+    """What makes things a stall."""
     suspensions: tuple[Suspension, ...] = ()
+    """Times in which things are allowed: typhoon boards, festivals, filed permits."""
     enforcement_hours: tuple[tuple[TimeOfDay, TimeOfDay], ...] = ()
     """Local times of day in which rules are enforced; empty: always."""
     longest_look_interval_s: float = Field(default=15.0, gt=0)
@@ -274,9 +315,13 @@ class EvidenceSettings(Settings):
     """What is kept as proof."""
 
     folder: Path = Path("out/evidence")
+    """Folder of the evidence files, relative to the configuration file."""
     before_s: float = Field(default=10.0, ge=0)
+    """Length of a clip before its moment."""
     after_s: float = Field(default=10.0, ge=0)
+    """Length of a clip after its moment."""
     jpeg_quality: int = Field(default=92, ge=50, le=100)
+    """Of the stills."""
     close_margin: float = Field(default=0.6, ge=0)
     """Room round the thing in the close still, in box sizes."""
     best_look_within_s: Seconds = 10.0
@@ -302,16 +347,25 @@ class DoorlineSettings(Settings):
     """A whole configuration file."""
 
     cameras: tuple[CameraSettings, ...] = Field(min_length=1)
+    """The cameras, at least one."""
     shops: Path | None = None
+    """The shop list (docs/shops.md); left out: shop codes are not checked and no tenant is named."""
     observations: Path = Path("out/observations")
     """Folder of the observation logs."""
     looks: LookSettings = LookSettings()
+    """How often to look, and at what time that was."""
     guards: GuardSettings = GuardSettings()
+    """Which pictures may count."""
     yolo: YoloSettings | None = None
+    """The detector that names things; left out: only what was put down is seen."""
     static_object: StaticObjectSettings = StaticObjectSettings()
+    """The detector of what was put down."""
     rules: RuleSettings = RuleSettings()
+    """When it is a violation."""
     evidence: EvidenceSettings = EvidenceSettings()
+    """What is kept as proof."""
     records: RecordSettings = RecordSettings()
+    """Where records go."""
 
     @model_validator(mode="after")
     def _can_see_and_tell_apart(self) -> Self:
