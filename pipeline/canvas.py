@@ -103,19 +103,23 @@ class Canvas:
 
     def fill(self, ring: Points, colour: Colour, alpha: int, layer: Layer = Layer.GROUND) -> None:
         """Tint the inside of a ring."""
-        mask = self._empty_mask()
-        cv2.fillPoly(mask, [_fixed_point(ring)], 255, cv2.LINE_AA, _SHIFT)
-        self._paint(mask, colour, alpha, layer)
+        left, top, mask = self._mask_around(ring, 2)
+        if mask.size:
+            cv2.fillPoly(mask, [_fixed_point(ring - (left, top))], 255, cv2.LINE_AA, _SHIFT)
+            self._paint(mask, left, top, colour, alpha, layer)
 
     def outline(self, ring: Points, stroke: Stroke, layer: Layer = Layer.GROUND) -> None:
         """A closed line (first point = last) with a dark casing, so that it shows on any ground."""
-        casing, line = self._empty_mask(), self._empty_mask()
+        left, top, casing = self._mask_around(ring, stroke.width_px + 4)
+        if not casing.size:
+            return
+        line = casing.copy()
         for piece in _dashes(ring, stroke.dashes_px):
-            fixed = [_fixed_point(piece)]
+            fixed = [_fixed_point(piece - (left, top))]
             cv2.polylines(casing, fixed, False, 255, stroke.width_px + 2, cv2.LINE_AA, _SHIFT)
             cv2.polylines(line, fixed, False, 255, stroke.width_px, cv2.LINE_AA, _SHIFT)
-        self._paint(casing, PLATE_COLOUR, stroke.alpha * 5 // 8, layer)
-        self._paint(line, stroke.colour, stroke.alpha, layer)
+        self._paint(casing, left, top, PLATE_COLOUR, stroke.alpha * 5 // 8, layer)
+        self._paint(line, left, top, stroke.colour, stroke.alpha, layer)
 
     def plate(self, rectangle: Rectangle, colour: Colour = PLATE_COLOUR, alpha: int = _PLATE_ALPHA) -> None:
         """A translucent rectangle for text to stand on."""
@@ -128,18 +132,17 @@ class Canvas:
         """Text whose line box has its top left corner here."""
         ImageDraw.Draw(self._layers[Layer.TEXT]).text((x, y), text, font=_font(size_px), fill=(*colour, 255))
 
-    def _empty_mask(self) -> Mask:
-        return np.zeros((self.height_px, self.width_px), dtype=np.uint8)
+    def _mask_around(self, points: Points, margin_px: int) -> tuple[int, int, Mask]:
+        """Left, top and an empty mask of the part of the canvas that these points span; of size 0 if they lie beside it."""
+        low = np.clip(np.floor(points.min(axis=0)) - margin_px, 0, (self.width_px, self.height_px)).astype(int)
+        high = np.clip(np.ceil(points.max(axis=0)) + margin_px, low, (self.width_px, self.height_px)).astype(int)
+        return int(low[0]), int(low[1]), np.zeros((high[1] - low[1], high[0] - low[0]), dtype=np.uint8)
 
-    def _paint(self, mask: Mask, colour: Colour, alpha: int, layer: Layer) -> None:
-        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-        if not rows.size:
-            return
-        part = np.ascontiguousarray(mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
-        strength = np.asarray(cv2.convertScaleAbs(part, alpha=alpha / 255), dtype=np.uint8)
-        patch = PillowImage.new("RGBA", (part.shape[1], part.shape[0]), (*colour, 0))
+    def _paint(self, mask: Mask, left: int, top: int, colour: Colour, alpha: int, layer: Layer) -> None:
+        strength = np.asarray(cv2.convertScaleAbs(mask, alpha=alpha / 255), dtype=np.uint8)
+        patch = PillowImage.new("RGBA", (mask.shape[1], mask.shape[0]), (*colour, 0))
         patch.putalpha(PillowImage.fromarray(strength))
-        self._layers[layer].alpha_composite(patch, (int(columns[0]), int(rows[0])))
+        self._layers[layer].alpha_composite(patch, (left, top))
 
 
 def shared_area(one: Rectangle, other: Rectangle) -> int:
