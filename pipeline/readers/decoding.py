@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 
 from pipeline.readers.container import open_video
-from pipeline.readers.groups import PictureGroup
+from pipeline.readers.groups import PictureGroup, starts_afresh
 
 
 class GroupDecoder:
@@ -25,12 +25,10 @@ class GroupDecoder:
         A strict decoder gives up at the first thing that is wrong in a packet, where a lenient one paints over it.
         """
         self._path = path
-        self._options = {"err_detect": "explode"} if strict else {}
-        self._whole = stream.codec_context
-        self._whole.thread_count = 1
-        self._whole.options = dict(self._options)
-        self._key: av.VideoCodecContext | None = None
+        self._strict = strict
         self._open = ExitStack()
+        self._contexts = {(False, strict): _set_up(stream, alone=False, strict=strict)}
+        self._whole = self._contexts[False, strict]
         self._broken = False
         self._shown: dict[int, int] = {}
         self._serial = 0
@@ -38,22 +36,21 @@ class GroupDecoder:
         self.damaged = 0
 
     def close(self) -> None:
-        """Let go of the second context."""
+        """Let go of all contexts but the first."""
         self._open.close()
-        self._key = None
+        self._contexts.clear()
 
     def decode_key(self, group: PictureGroup) -> av.VideoFrame | None:
         """The group's key frame alone, without loop filter; None if it is damaged."""
         item = group.items[0]
         if item.damaged:
             return None
-        if self._key is None:
-            self._key = self._key_context()
+        context = self._context_for(group, alone=True)
         try:
-            frames = [*self._key.decode(item.packet), *self._key.decode(None)]
+            frames = [*context.decode(item.packet), *context.decode(None)]
         except (av.FFmpegError, ValueError):
             frames = []
-        self._key.flush_buffers()
+        context.flush_buffers()
         self.decoded += len(frames)
         if len(frames) != 1 or frames[0].is_corrupt:
             self.damaged += 1
@@ -68,6 +65,7 @@ class GroupDecoder:
         A group in pieces goes on where the piece before stopped.
         """
         if group.starts_with_key:
+            self._whole = self._context_for(group, alone=False)
             self._whole.flush_buffers()
             self._shown.clear()
             self._broken = False
@@ -123,10 +121,18 @@ class GroupDecoder:
             if ticks is not None and not self._broken:
                 yield ticks, frame
 
-    def _key_context(self) -> av.VideoCodecContext:
-        # A context of a container of its own carries everything that the codec needs (extradata, tags, rotation).
-        _, stream = self._open.enter_context(open_video(self._path))
-        context = stream.codec_context
-        context.thread_count = 1
-        context.options = {**self._options, "skip_loop_filter": "all"}
-        return context
+    def _context_for(self, group: PictureGroup, *, alone: bool) -> av.VideoCodecContext:
+        # A key frame of an open group names earlier pictures that a fresh decoder doesn't have: no damage.
+        strict = self._strict and starts_afresh(group.items[0].packet)
+        if (alone, strict) not in self._contexts:
+            # The context of a container of its own carries all that the codec needs (extradata, tags, rotation).
+            _, stream = self._open.enter_context(open_video(self._path))
+            self._contexts[alone, strict] = _set_up(stream, alone=alone, strict=strict)
+        return self._contexts[alone, strict]
+
+
+def _set_up(stream: av.VideoStream, *, alone: bool, strict: bool) -> av.VideoCodecContext:
+    context = stream.codec_context
+    context.thread_count = 1
+    context.options = ({"err_detect": "explode"} if strict else {}) | ({"skip_loop_filter": "all"} if alone else {})
+    return context

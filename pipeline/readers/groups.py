@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -14,6 +15,10 @@ from pipeline.readers.timeline import Stamps, Ticks, Timeline
 # A string, as the class can be subscripted in its type stub only.
 VideoPacket: TypeAlias = "av.Packet[av.VideoStream]"
 
+_HEAD_BYTES = 4096
+_START_CODE = re.compile(rb"\x00\x00\x01(.)", re.DOTALL)
+_IDR_SLICE = 5
+"""H.264 NAL unit type; 1 to 4 are other slices."""
 LARGEST_PIECE_BYTES = 48 * 2**20
 """A group with more than this in it is handed out in pieces: 10 s at 38 Mbit/s, far above any street camera."""
 _MOST_FAILURES = 100
@@ -80,7 +85,7 @@ def read_groups(
 ) -> Iterator[PictureGroup]:
     """Cut the packets from the container's current position on into groups."""
     cutter = _Cutter(counts)
-    length_prefixed = (stream.codec_context.extradata or b"")[:1] == b"\x01" and stream.codec_context.name in {"h264", "hevc"}
+    length_prefixed = _is_length_prefixed(stream)
     # AVI holds no presentation times; what the demuxer gives for these codecs ignores their B-frames.
     has_pts = not ("avi" in container.format.name and stream.codec_context.name in {"h264", "hevc"})
     cadence = Cadence(timeline.time_base)
@@ -97,6 +102,21 @@ def read_groups(
         broken = damaged or (missing > 0 and not packet.is_keyframe)
         yield from cutter.add(GroupItem(packet, None if packet.is_discard else shown, shown, ticks.decoded, broken), ticks)
     yield from cutter.rest()
+
+
+def starts_afresh(key: VideoPacket) -> bool:
+    """Whether this key frame resets the decoder (an H.264 IDR picture). True for all other codecs."""
+    if key.stream.codec_context.name != "h264":
+        return True
+    data = bytes(memoryview(key)[:_HEAD_BYTES])
+    if _is_length_prefixed(key.stream):
+        kinds, place = [], 0
+        while place + 4 < len(data):
+            kinds.append(data[place + 4] & 31)
+            place += 4 + int.from_bytes(data[place : place + 4], "big")
+    else:
+        kinds = [match[1][0] & 31 for match in _START_CODE.finditer(data)]
+    return next((kind == _IDR_SLICE for kind in kinds if 1 <= kind <= _IDR_SLICE), True)
 
 
 class _Cutter:
@@ -196,6 +216,11 @@ def _read_packets(container: av.container.InputContainer, stream: av.VideoStream
             counts.error = counts.error or str(getattr(err, "strerror", None) or err)
         else:
             return
+
+
+def _is_length_prefixed(stream: av.VideoStream) -> bool:
+    """Whether lengths stand before the units of a packet (mp4, mkv, flv), not start codes (ts)."""
+    return stream.codec_context.name in {"h264", "hevc"} and (stream.codec_context.extradata or b"")[:1] == b"\x01"
 
 
 def _is_damaged(packet: VideoPacket, *, length_prefixed: bool) -> bool:

@@ -52,22 +52,33 @@ def _faults(counts: ReadCounts, demuxed: DemuxCounts, timeline: Timeline, damage
     if damaged:
         why = f" ({demuxed.error})" if demuxed.error else ""
         faults.append(f"{damaged} of {demuxed.packets + demuxed.unreadable} packets damaged{why}")
-    if counts.ended and demuxed.packets < counts.listed:
-        faults.append(f"the file lists {counts.listed} pictures, but holds {demuxed.packets}")
+    if demuxed.before_key:
+        faults.append(f"{demuxed.before_key} packet{_s(demuxed.before_key)} before the first key frame can't be decoded")
     if demuxed.holes:
         seconds = float(demuxed.hole_ticks * timeline.time_base)
         faults.append(f"packets are missing in {demuxed.holes} place{_s(demuxed.holes)}, {seconds:.1f} s in all")
-    if counts.ended and counts.ends_torn:
-        faults.append("the file ends in the middle of a packet")
     if counts.lenient:
         faults.append("the video breaks the rules of its codec throughout: damage to its pictures can't be told")
+    faults += _faults_at_the_end(counts, demuxed) if counts.ended else []
+    if counts.missed:
+        faults.append(f"{counts.missed} look{_s(counts.missed)} lost: nothing readable where one was due")
+    return faults + _faults_of_time(timeline)
+
+
+def _faults_at_the_end(counts: ReadCounts, demuxed: DemuxCounts) -> list[str]:
+    faults = []
+    if demuxed.packets < counts.listed:
+        faults.append(f"the file lists {counts.listed} pictures, but holds {demuxed.packets}")
+    if counts.ends_torn:
+        faults.append("the file ends in the middle of a packet")
     if counts.claimed_s is not None:
         end = "there is no picture" if counts.last_s is None else f"the pictures end at {counts.last_s:.1f} s"
         faults.append(f"the file says that it lasts {counts.claimed_s:.1f} s, but {end}")
-    if counts.missed:
-        faults.append(f"{counts.missed} look{_s(counts.missed)} lost: nothing readable where one was due")
-    if demuxed.before_key:
-        faults.append(f"{demuxed.before_key} packet{_s(demuxed.before_key)} before the first key frame can't be decoded")
+    return faults
+
+
+def _faults_of_time(timeline: Timeline) -> list[str]:
+    faults = []
     if timeline.jumps:
         first = f", first at {timeline.first_jump_s:.1f} s" if timeline.first_jump_s is not None else ""
         faults.append(

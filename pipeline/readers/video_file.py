@@ -96,7 +96,7 @@ class VideoFileReader:
         self._grid = LookGrid(self._interval_s)
         self._lost = False
         self._last_s: float | None = None
-        self._end_s = 0.0
+        self._last_step_s = 0.0
         self._held: PictureGroup | None = None
         self._timeline = Timeline(self._beginning.time_base, self._beginning.usual_duration)
         self._timeline.set_origin(self._beginning.origin)
@@ -108,7 +108,9 @@ class VideoFileReader:
                 yield from self._looks_of(group, decoder)
                 times = self._times(group)
                 if times:
+                    before = times[-2] if len(times) > 1 else self._last_s
                     self._last_s = self._counts.last_s = max(times[-1], self._last_s or 0.0)
+                    self._last_step_s = 0.0 if before is None else max(0.0, times[-1] - before)
                 self._counts.decoded, self._counts.damaged = decoder.decoded, decoder.damaged
             self._counts.listed, self._counts.ended = stream.frames, True
         yield from self._looks_after_the_end()
@@ -182,7 +184,7 @@ class VideoFileReader:
     def _looks_after_the_end(self) -> Iterator[Look]:
         end_s = self._last_s if self._last_s is not None else 0.0
         claim = self._duration_s
-        if claim is not None and self._timeline.jumps == 0 and end_s + _TAIL_SLACK_S < claim < _LONGEST_CLAIM_S:
+        if claim is not None and self._timeline.jumps == 0 and end_s + self._last_step_s + _TAIL_SLACK_S < claim < _LONGEST_CLAIM_S:
             self._counts.claimed_s = claim
             self._lost = True
             end_s = claim - _SLACK_S * 2
