@@ -24,7 +24,8 @@ MANIFEST_NAME = "manifest.json"
 PARTIAL_SUFFIX = ".partial"
 _REPLACED_SUFFIX = ".replaced.partial"
 _CHAIN_NAME = "chain.json"
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Error numbers of a disk that takes no more."""
 _PROBE_BYTES = 1 << 20
 
 
@@ -58,7 +59,7 @@ def partial_folder(final: Path) -> Iterator[Path]:
 
 def write_error(err: OSError, where: Path) -> EvidenceError:
     """The one line a user sees when evidence can't be written."""
-    if err.errno in _NO_ROOM:
+    if err.errno in NO_ROOM:
         hint = "Free some space and run again: evidence that is whole is kept"
         return EvidenceError("disk full while writing evidence", where=str(where), found=os.strerror(err.errno or 0), hint=hint)
     return EvidenceError("cannot write evidence", where=str(where), found=str(err))

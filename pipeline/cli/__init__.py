@@ -1,0 +1,9 @@
+"""The command ``doorline``: each command parses, calls one function, prints, exits.
+
+Exit codes: 0 done, 1 some source failed (or something was found to be wrong), 2 usage or configuration,
+130 interrupted.
+"""
+
+from pipeline.cli.app import main
+
+__all__ = ["main"]

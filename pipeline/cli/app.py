@@ -1,0 +1,52 @@
+"""The commands together, and how an error is shown."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Annotated
+
+import typer
+from rich.logging import RichHandler
+
+from pipeline import __version__
+from pipeline.cli import batch, models, records, replay, zones
+from pipeline.cli.printing import ERRORS, print_error
+from pipeline.errors import ConfigError, ModelError, PipelineError
+
+app = typer.Typer(
+    name="doorline",
+    help="Street-front enforcement by camera: footage in, violation records with evidence out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command("batch")(batch.batch)
+app.command("replay")(replay.replay)
+app.add_typer(zones.app, name="zones")
+app.add_typer(models.app, name="models")
+app.add_typer(records.app, name="records")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"doorline {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more of what is going on.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(name)s: %(message)s", handlers=[RichHandler(console=ERRORS, show_path=False)])
+
+
+def main() -> None:
+    """Run the command line; never returns."""
+    try:
+        app()
+    except PipelineError as err:
+        print_error(err)
+        sys.exit(2 if isinstance(err, ConfigError | ModelError) else 1)

@@ -1,0 +1,51 @@
+"""``doorline models``: what is there, whether it is what its card says, and fetching it when asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline.cli.printing import ERRORS, OUT
+from pipeline.detectors import fetch_model, load_card, verify_model
+from pipeline.errors import ModelError
+
+app = typer.Typer(help="List, verify and fetch models.", no_args_is_help=True)
+CardArgument = Annotated[Path, typer.Argument(help="Model card, such as models/coco-yolo11n/card.yaml.")]
+
+
+@app.command("list")
+def list_models(folder: Annotated[Path, typer.Argument(help="Folder of models.")] = Path("models")) -> None:
+    """List the models of a folder and whether their weights are there and unchanged."""
+    table = Table("card", "title", "format", "classes", "weights")
+    for path in sorted(folder.glob("*/card.yaml")):
+        card = load_card(path)
+        try:
+            verify_model(card)
+            state = "[green]ok[/]"
+        except ModelError as err:
+            state = f"[yellow]{escape(err.what)}[/]"
+        table.add_row(str(path), card.title, card.format, str(len(card.classes)), state)
+    OUT.print(table)
+
+
+@app.command()
+def verify(card: CardArgument) -> None:
+    """Check the weights against the hash in the card. Exit code 2 if they differ."""
+    digest = verify_model(load_card(card))
+    OUT.print(f"[green]ok[/] {escape(str(card))}: sha256 {digest}", soft_wrap=True)
+
+
+@app.command()
+def fetch(card: CardArgument) -> None:
+    """Download the weights that the card names, and check them. Nothing else ever downloads anything."""
+
+    def tell(done: int, total: int | None) -> None:
+        if ERRORS.is_terminal:
+            ERRORS.print(f"\r{done / 1e6:.1f} of {total / 1e6:.1f} MB" if total else f"\r{done / 1e6:.1f} MB", end="")
+
+    path = fetch_model(card, progress=tell)
+    OUT.print(f"[green]fetched[/] {escape(str(path))}", soft_wrap=True)

@@ -1,0 +1,63 @@
+"""How times, durations, targets and errors look on a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from pipeline.errors import FaultsError, PipelineError
+
+OUT = Console(highlight=False)
+ERRORS = Console(stderr=True, highlight=False)
+
+
+def print_error(err: PipelineError) -> None:
+    """One red line; several faults are listed one under the other."""
+    if isinstance(err, FaultsError):
+        ERRORS.print(f"[bold red]error[/] {escape(err.what)}: {len(err.faults)} fault{'s' if len(err.faults) != 1 else ''}", soft_wrap=True)
+        print_faults(err.faults)
+    else:
+        ERRORS.print(f"[bold red]error[/] {escape(str(err))}", soft_wrap=True)
+
+
+def print_faults(faults: Iterable[str]) -> None:
+    """One line each, on standard error."""
+    for fault in faults:
+        ERRORS.print(f"  {escape(fault)}", soft_wrap=True)
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """One canonical JSON object on standard output, for machines."""
+    typer.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
+
+
+def clock(moment: datetime | None, media_s: float | None, zone: ZoneInfo | None) -> str:
+    """A wall-clock time in the camera's zone (UTC where it is not known), else the position in the footage."""
+    if moment is not None:
+        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if zone else moment.strftime("%Y-%m-%d %H:%M:%SZ")
+    return "" if media_s is None else f"+{duration(media_s)}"
+
+
+def duration(seconds: float) -> str:
+    """``1:02:03`` or ``2:03``; below a minute with tenths."""
+    if abs(seconds) < 60:
+        return f"{seconds:.1f} s"
+    whole = round(abs(seconds))
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    sign = "-" if seconds < 0 else ""
+    return f"{sign}{hours}:{minutes:02}:{rest:02}" if hours else f"{sign}{minutes}:{rest:02}"
+
+
+def whose(shop_codes: tuple[str, ...], names: tuple[str, ...], place: str) -> str:
+    """A shop with its name, candidates joined by "or", or a place."""
+    if not shop_codes:
+        return place
+    labels = [f"{code} {name}".strip() for code, name in zip(shop_codes, names or ("",) * len(shop_codes), strict=True)]
+    return " or ".join(labels)

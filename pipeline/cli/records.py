@@ -1,0 +1,219 @@
+"""``doorline records``: list, show, export and verify what was recorded."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline.cli.printing import ERRORS, OUT, clock, duration, print_faults, whose
+from pipeline.config import DoorlineSettings, load_settings
+from pipeline.errors import ConfigError
+from pipeline.evidence import verify_run
+from pipeline.records import ExportFormat, Records, ViolationDetail, ViolationFilter, ViolationRow, export_violations
+from pipeline.types import ViolationKind
+
+app = typer.Typer(help="List, show, export and verify recorded violations.", no_args_is_help=True)
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file that names the database.")]
+RunOption = Annotated[str, typer.Option(help='"latest", "all", or a run id or its beginning.')]
+CameraOption = Annotated[str | None, typer.Option(help="Of this camera only.")]
+KindOption = Annotated[ViolationKind | None, typer.Option(help="Of this kind only.")]
+ShopOption = Annotated[str | None, typer.Option(help="Of this shop code, alone or among the candidates.")]
+SinceOption = Annotated[str | None, typer.Option(help="First seen at or after, such as 2024-01-31T09:00.")]
+UntilOption = Annotated[str | None, typer.Option(help="First seen before.")]
+OpenOption = Annotated[bool | None, typer.Option("--open/--cleared", help="Still standing, or cleared, only.")]
+
+
+@app.command("list")
+def list_records(
+    config: ConfigOption,
+    run: RunOption = "latest",
+    camera: CameraOption = None,
+    kind: KindOption = None,
+    shop: ShopOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    still_open: OpenOption = None,
+) -> None:
+    """List violations."""
+    settings, zone = _settings(config)
+    with _open(settings) as records:
+        wanted = _filter(records, zone, run, camera, kind, shop, since, until, still_open)
+        rows = records.list_violations(wanted)
+    table = Table("id", "run", "camera", "kind", "whose", "first seen", "cleared", "dwell", "evidence")
+    for row in rows:
+        table.add_row(*_row_cells(row, zone))
+    OUT.print(table)
+    OUT.print(f"{len(rows)} violation{'s' if len(rows) != 1 else ''}")
+
+
+@app.command()
+def show(
+    violation: Annotated[str, typer.Argument(help="Violation id or its beginning.")],
+    config: ConfigOption,
+    run: Annotated[str, typer.Option(help='"latest", or a run id or its beginning.')] = "latest",
+) -> None:
+    """Show one violation with its steps, evidence and everything that judged it."""
+    settings, zone = _settings(config)
+    with _open(settings) as records:
+        detail = records.violation(violation, run=run)
+    _print_detail(detail, settings.evidence.folder, zone)
+
+
+@app.command()
+def export(
+    config: ConfigOption,
+    form: Annotated[ExportFormat, typer.Option("--format", "-f", help="jsonl for machines, csv or xlsx for people.")] = ExportFormat.JSONL,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; standard output if left out.")] = None,
+    run: RunOption = "latest",
+    camera: CameraOption = None,
+    kind: KindOption = None,
+    shop: ShopOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    still_open: OpenOption = None,
+) -> None:
+    """Export violations as JSON lines, CSV (Excel opens it) or XLSX."""
+    settings, zone = _settings(config)
+    with _open(settings) as records:
+        rows = records.list_violations(_filter(records, zone, run, camera, kind, shop, since, until, still_open))
+    export_violations(rows, form, output or sys.stdout.buffer, zone)
+    if output:
+        OUT.print(f"{escape(str(output))}: {len(rows)} violation{'s' if len(rows) != 1 else ''}", soft_wrap=True)
+
+
+@app.command()
+def runs(config: ConfigOption) -> None:
+    """List runs."""
+    settings, zone = _settings(config)
+    with _open(settings) as records:
+        rows = records.list_runs()
+    table = Table("run", "started", "state", "sources", "looks", "violations", "code", "rules")
+    for row in rows:
+        sources = f"{row.sources}, {row.sources_failed} failed" if row.sources_failed else str(row.sources)
+        table.add_row(
+            row.run_id,
+            clock(row.started_at, None, zone),
+            row.state.value,
+            sources,
+            str(row.looks),
+            str(row.violations),
+            row.code_version,
+            row.rules_sha256,
+        )
+    OUT.print(table)
+
+
+@app.command()
+def verify(config: ConfigOption, run: Annotated[str, typer.Option(help='"latest", or a run id or its beginning.')] = "latest") -> None:
+    """Compute the hashes of all evidence of a run again, and its chain. Exit code 1 if anything differs."""
+    settings, _ = _settings(config)
+    with _open(settings) as records:
+        run_id = records.find_run(run).run_id
+        expected = records.evidence_files(run_id)
+    folder = settings.evidence.folder
+    differences = [*(verify_run(folder / run_id) if expected else ())]
+    differences += [f"{folder / path}: recorded, but not there" for path in expected if not (folder / path).is_file()]
+    if differences:
+        ERRORS.print(f"[bold red]{len(differences)} difference{'s' if len(differences) != 1 else ''}[/] in run {run_id}")
+        print_faults(differences)
+        raise typer.Exit(1)
+    OUT.print(f"[green]ok[/] run {run_id}: {len(expected)} evidence files and the chain of manifests are unchanged")
+
+
+def _settings(config: Path) -> tuple[DoorlineSettings, ZoneInfo]:
+    settings = load_settings(config)
+    return settings, ZoneInfo(settings.looks.timezone)
+
+
+@contextmanager
+def _open(settings: DoorlineSettings) -> Iterator[Records]:
+    with Records.open(settings.records.url) as records:
+        yield records
+
+
+def _filter(
+    records: Records,
+    zone: ZoneInfo,
+    run: str,
+    camera: str | None,
+    kind: ViolationKind | None,
+    shop: str | None,
+    since: str | None,
+    until: str | None,
+    still_open: bool | None,
+) -> ViolationFilter:
+    return ViolationFilter(
+        run_id=None if run == "all" else records.find_run(run).run_id,
+        camera_id=camera,
+        kind=kind,
+        shop_code=shop,
+        since=_moment("--since", since, zone),
+        until=_moment("--until", until, zone),
+        open=still_open,
+    )
+
+
+def _moment(option: str, text: str | None, zone: ZoneInfo) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as err:
+        raise ConfigError("not a time", where=option, expected="a time such as 2024-01-31T09:00", found=text) from err
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _row_cells(row: ViolationRow, zone: ZoneInfo) -> tuple[str, ...]:
+    cleared = clock(row.cleared_at, row.cleared_media_s, zone) or "still there"
+    return (
+        row.violation_id,
+        row.run_id,
+        escape(row.camera_id),
+        row.kind.value,
+        escape(whose(row.shop_codes, row.shop_names, row.place)),
+        clock(row.first_seen_at, row.first_seen_media_s, zone),
+        cleared,
+        duration(row.dwell_s),
+        "complete" if row.complete else "incomplete",
+    )
+
+
+def _print_detail(detail: ViolationDetail, folder: Path, zone: ZoneInfo) -> None:
+    row = detail.violation
+    facts = {
+        "violation": f"{row.violation_id} ({row.kind.value})",
+        "whose": f"{whose(row.shop_codes, row.shop_names, row.place)} ({row.target.value})",
+        "camera": f"{row.camera_id} {row.camera_name} {row.camera_place}".strip(),
+        "labels": ", ".join(row.labels),
+        "first seen": clock(row.first_seen_at, row.first_seen_media_s, zone),
+        "confirmed": clock(row.confirmed_at, row.confirmed_media_s, zone),
+        "last seen": clock(row.last_seen_at, row.last_seen_media_s, zone),
+        "cleared": clock(row.cleared_at, row.cleared_media_s, zone) or "still there",
+        "dwell": f"{duration(row.dwell_s)}, unobserved {duration(row.gap_s)}",
+        "looks": f"{row.present_looks} of {row.observed_looks} saw it, {row.hidden_looks} hidden",
+        "most at once": f"{row.peak_things} at {clock(row.peak_at, row.peak_media_s, zone)}",
+        "source": f"{row.source_uri} (clock: {row.clock_source.value})",
+        "judged by": f"code {detail.run.code_version}, model {detail.run.model_sha256[:12]}, zones {row.zone_version}, {row.rule_version}",
+        "run": f"{row.run_id} ({detail.run.state.value})",
+        "manifest": row.manifest_sha256 or "none",
+    }
+    for name, text in facts.items():
+        OUT.print(f"[dim]{name:>12}[/]  {escape(text)}", soft_wrap=True)
+    for event in detail.events:
+        OUT.print(f"[dim]{event.phase.value:>12}[/]  {clock(event.at, event.media_s, zone)}")
+    for file in detail.evidence:
+        OUT.print(
+            f"[dim]{'evidence':>12}[/]  {escape(str(folder / file.path))}  {file.bytes / 1e3:.0f} kB  sha256 {file.sha256[:12]}",
+            soft_wrap=True,
+        )
+    for part in row.missing:
+        OUT.print(f"[yellow]{'missing':>12}[/]  {escape(part)}", soft_wrap=True)

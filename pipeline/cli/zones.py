@@ -1,0 +1,60 @@
+"""``doorline zones``: check polygons and shops, and see them on the picture."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from pipeline.cli.printing import ERRORS, OUT, print_faults
+from pipeline.config import load_settings
+from pipeline.errors import FaultsError, SourceError
+from pipeline.previewing import picture_of, write_png
+from pipeline.shops import load_shops
+from pipeline.sources import plan_sources
+from pipeline.zone_files import check_zones, load_zones
+
+app = typer.Typer(help="Check zones and shops, and draw them on the picture.", no_args_is_help=True)
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.")]
+
+
+@app.command()
+def check(
+    config: ConfigOption,
+    on: Annotated[str | None, typer.Option(help="Local day on which tenancies are looked up, such as 2024-01-31.")] = None,
+) -> None:
+    """List every fault of all zones and of the shop list at once. Exit code 2 if there is any."""
+    report = check_zones(load_settings(config), on=date.fromisoformat(on) if on else None)
+    for warning in report.warnings:
+        ERRORS.print(f"[yellow]warning[/] {escape(warning)}", soft_wrap=True)
+    if report.faults:
+        ERRORS.print(f"[bold red]{len(report.faults)} fault{'s' if len(report.faults) != 1 else ''}[/]")
+        print_faults(report.faults)
+        raise typer.Exit(2)
+    for zones in report.cameras:
+        OUT.print(f"[green]ok[/] {escape(zones.camera_id)}: {len(zones.zones)} zones, version {zones.version}", soft_wrap=True)
+
+
+@app.command()
+def preview(
+    clip: Annotated[str, typer.Argument(help="Footage of the camera.")],
+    config: ConfigOption,
+    camera: Annotated[str | None, typer.Option(help="Camera of the footage; else told by file name.")] = None,
+    at: Annotated[float, typer.Option(min=0, help="Seconds from the start of the footage.")] = 0.0,
+    output: Annotated[Path, typer.Option("--output", "-o", help="PNG to write.")] = Path("zones.png"),
+) -> None:
+    """Draw the zones of a camera on a picture of its footage, as a PNG."""
+    settings = load_settings(config)
+    (source, *_) = plan_sources(settings.cameras, [clip], camera)
+    if source.camera is None:
+        raise SourceError(source.fault)
+    shops = load_shops(settings.shops) if settings.shops else None
+    try:
+        zones = load_zones(source.camera.zones, camera_id=source.camera.id, shops=shops)
+    except FaultsError as err:
+        raise FaultsError("zones refused", err.faults) from err
+    write_png(picture_of(source.uri, source.camera.id, at), zones, shops, output)
+    OUT.print(f"{escape(str(output))}: {len(zones.zones)} zones of {escape(zones.camera_id)}, version {zones.version}", soft_wrap=True)

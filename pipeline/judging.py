@@ -1,0 +1,222 @@
+"""One source from opening to its last row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipeline.config import CameraSettings, DoorlineSettings
+from pipeline.detectors import LoadedDetectors
+from pipeline.errors import PipelineError, RecordError
+from pipeline.evidence import EvidenceWriter
+from pipeline.guards import FrameQualityGuard
+from pipeline.observations import LogHeader, ObservationLog
+from pipeline.readers import open_reader
+from pipeline.records import Records, RunState, SourceStart, ViolationEntry, hide_secrets
+from pipeline.reports import Hooks, SourceProgress, SourceReport, StoredViolation
+from pipeline.rules import RuleEngine
+from pipeline.runner import CameraStages, run_source
+from pipeline.settling import SettledViolation, Settling
+from pipeline.shops import ShopRegistry, Tenancy
+from pipeline.stages import FrameReader
+from pipeline.types import GapReason, RunInfo, SourceClock
+from pipeline.zones import CameraZones
+
+PROGRESS_EVERY_LOOKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What all sources of a run share."""
+
+    settings: DoorlineSettings
+    run: RunInfo
+    records: Records
+    detectors: LoadedDetectors
+    shops: ShopRegistry
+    start: datetime | None
+    hooks: Hooks
+
+
+class SourceJudge:
+    """Judges one source of one camera and keeps what it found, so that a failure half-way still tells all that was stored."""
+
+    def __init__(self, bench: Bench, camera: CameraSettings, zones: CameraZones, uri: str) -> None:
+        """Nothing is opened yet."""
+        self._bench = bench
+        self._camera = camera
+        self._zones = zones
+        self._uri = uri
+        self._settling = Settling.under(bench.settings.rules)
+        self._writer = EvidenceWriter(bench.settings.evidence, bench.run, camera, zones)
+        self._stored: list[StoredViolation] = []
+        self._gaps: Counter[GapReason] = Counter()
+        self._looks = 0
+        self._reader: FrameReader | None = None
+
+    def run(self) -> SourceReport:
+        """Judge to the end, or to where the user asked to stop.
+
+        Raises:
+            PipelineError: the source, model, evidence or records failed. What was stored before stays stored.
+        """
+        looks = self._bench.settings.looks
+        with open_reader(
+            self._uri, camera_id=self._camera.id, interval_s=looks.interval_s, start=self._bench.start, timezone=looks.timezone
+        ) as reader:
+            self._reader = reader
+            source = SourceStart(self._uri, self._camera.id, reader.clock, reader.duration_s)
+            source_id = self._bench.records.start_source(self._bench.run.run_id, source)
+            try:
+                state = RunState.FINISHED if self._judge(reader, source_id) else RunState.INTERRUPTED
+            except PipelineError as err:
+                with suppress(RecordError):  # the first error is the one to tell; the records may be what failed
+                    self._bench.records.finish_source(source_id, RunState.FAILED, reader.summary(), str(err))
+                raise
+            self._bench.records.finish_source(source_id, state, reader.summary())
+        return self.report(interrupted=state is RunState.INTERRUPTED)
+
+    def report(self, *, error: str | None = None, interrupted: bool = False) -> SourceReport:
+        """What became of the source so far."""
+        return SourceReport(
+            uri=hide_secrets(self._uri),
+            camera_id=self._camera.id,
+            clock=self._reader.clock if self._reader else None,
+            read=self._reader.summary() if self._reader else None,
+            gaps=tuple((reason.value, count) for reason, count in self._gaps.most_common()),
+            violations=tuple(self._stored),
+            error=error,
+            interrupted=interrupted,
+        )
+
+    def _judge(self, reader: FrameReader, source_id: int) -> bool:
+        """Fold all looks; False if asked to stop before the end."""
+        stages = self._stages(reader.clock)
+        last: datetime | None = None
+        with _complete_to_here(ObservationLog(self._log_path(), self._log_header(reader, stages))) as log:
+            for step in run_source(reader, stages, batch=self._bench.settings.looks.batch):
+                last = step.observation.captured_at
+                log.append(step.observation)
+                self._settling.add(step.events)
+                for held in self._settling.take_settled(last):
+                    self._store(held, reader, log, source_id)
+                self._tell(step.observation.media_time_s, reader, step.observation.gap)
+                if self._bench.hooks.should_stop():
+                    return False
+            if last is not None:
+                self._settling.add(stages.rule.finish(last))
+                for held in self._settling.take_all():
+                    self._store(held, reader, log, source_id)
+        self._tell_end(reader)
+        return True
+
+    def _stages(self, clock: SourceClock) -> CameraStages:
+        """Fresh eyes, guard and rules: nothing is carried over from another source."""
+        settings = self._bench.settings
+        return CameraStages(
+            guard=FrameQualityGuard(settings.guards),
+            detectors=self._bench.detectors.chain_for(self._zones),
+            rule=self._engine(clock),
+            zone_version=self._zones.version,
+        )
+
+    def _engine(self, clock: SourceClock) -> RuleEngine:
+        return RuleEngine(
+            self._camera,
+            self._zones,
+            self._bench.shops,
+            self._bench.settings.rules,
+            clock_known=clock.known,
+            timeline="" if clock.known else content_name(self._uri),
+        )
+
+    def _log_path(self) -> Path:
+        name = f"{self._camera.id}-{Path(self._uri).stem}-{hashlib.sha256(self._uri.encode()).hexdigest()[:6]}.jsonl"
+        return self._bench.settings.observations / self._bench.run.run_id / name
+
+    def _log_header(self, reader: FrameReader, stages: CameraStages) -> LogHeader:
+        return LogHeader(
+            camera_id=self._camera.id,
+            source=Path(self._uri).name,
+            clock=reader.clock,
+            timezone=self._bench.settings.looks.timezone,
+            interval_s=self._bench.settings.looks.interval_s,
+            zone_version=self._zones.version,
+            model_version=stages.model_version,
+            rule_version=self._bench.run.rules_sha256,
+            timeline="" if reader.clock.known else content_name(self._uri),
+            run=self._bench.run,
+        )
+
+    def _store(self, held: SettledViolation, reader: FrameReader, log: ObservationLog, source_id: int) -> None:
+        """Evidence first, then the row that vouches for it."""
+        violation, bench = held.violation, self._bench
+        tenants = self._tenants(violation.target.shop_codes, violation.first_seen_at if reader.clock.known else None)
+        margin = timedelta(seconds=max(bench.settings.evidence.before_s, bench.settings.evidence.after_s) + 1)
+        until = max(
+            violation.last_seen_at, violation.cleared_at or violation.last_seen_at, violation.confirmed_at or violation.last_seen_at
+        )
+        evidence = self._writer.write(
+            violation,
+            reader.footage(),
+            log.between(violation.first_seen_at - margin, until + margin),
+            reader.clock,
+            source=Path(self._uri).name,
+            tenants=tenants,
+        )
+        entry = ViolationEntry(
+            violation=violation,
+            events=held.events,
+            evidence=evidence.files,
+            manifest_sha256=evidence.manifest_sha256,
+            complete=evidence.complete,
+            missing=evidence.missing,
+            tenants=tuple(tenants.values()),
+        )
+        bench.records.save_violation(bench.run.run_id, source_id, entry)
+        names = tuple(tenants[code].name if code in tenants else "" for code in violation.target.shop_codes)
+        self._stored.append(
+            StoredViolation(violation, names, len(evidence.files), evidence.manifest_path, evidence.complete, evidence.missing)
+        )
+
+    def _tenants(self, codes: Iterable[str], at: datetime | None) -> dict[str, Tenancy]:
+        """Who held the shops on that local day, as far as it is known."""
+        day = at.astimezone(self._zones.timezone).date() if at else None
+        found = {code: self._bench.shops.tenant_on(code, day) for code in codes}
+        return {code: tenancy for code, tenancy in found.items() if tenancy is not None}
+
+    def _tell(self, media_time_s: float, reader: FrameReader, gap: GapReason | None) -> None:
+        self._looks += 1
+        if gap is not None:
+            self._gaps[gap] += 1
+        if self._looks % PROGRESS_EVERY_LOOKS == 1:
+            self._bench.hooks.on_progress(self._progress(media_time_s, reader, finished=False))
+
+    def _tell_end(self, reader: FrameReader) -> None:
+        self._bench.hooks.on_progress(self._progress(reader.summary().last_media_time_s or 0.0, reader, finished=True))
+
+    def _progress(self, media_time_s: float, reader: FrameReader, *, finished: bool) -> SourceProgress:
+        violations = len(self._stored) + self._settling.confirmed
+        return SourceProgress(self._uri, self._looks, media_time_s, reader.duration_s, violations, finished)
+
+
+@contextmanager
+def _complete_to_here(log: ObservationLog) -> Iterator[ObservationLog]:
+    """A log that stays, complete up to the failure, when the source fails: stored violations stand on it."""
+    try:
+        yield log
+    finally:
+        log.close()
+
+
+def content_name(uri: str) -> str:
+    """A name for what a source holds, for violation ids on a timeline without a wall clock: file name and size."""
+    path = Path(uri.removeprefix("file://"))
+    if path.is_dir():
+        return f"{path.name}/{sum(1 for _ in path.iterdir())}"
+    return f"{path.name}/{path.stat().st_size}"
