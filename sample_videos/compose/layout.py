@@ -39,7 +39,7 @@ SHOPS = (FRUIT, HARDWARE, NOODLES)
 
 PERMITTED = (0.5, 2.9, -1.75, -0.12)
 """外摆位 of the noodle shop: X from, X to, Y from, Y to."""
-BIN_AT = (4.35, -3.35)
+BIN_AT = (3.15, -3.52)
 PLANTER = (5.0, 6.5, -0.62, -0.08)
-TREE_AT = (7.2, -3.2)
+TREE_AT = (7.2, -3.4)
 POLE_AT = (-3.75, -3.6)

@@ -73,8 +73,8 @@ def limbs_of(person: Person, pose: Pose) -> list[Limb]:
     left = np.array([-np.sin(pose.heading), np.cos(pose.heading), 0])
     up = np.array([0, 0, 1.0])
     ground = np.array(pose.at)
-    bob = 0.025 * pose.gait * np.cos(4 * np.pi * pose.phase)
-    hips = ground + up * (k * (0.90 - 0.05 * pose.gait + bob) - 0.24 * pose.bend) - ahead * 0.2 * pose.bend
+    bob = 0.028 * pose.gait * np.cos(4 * np.pi * (pose.phase - 0.3))
+    hips = ground + up * (k * (0.935 - 0.045 * pose.gait + bob) - 0.24 * pose.bend) - ahead * 0.2 * pose.bend
     tilt = 0.05 * pose.gait + 0.95 * pose.bend + pose.lean
     spine = up * np.cos(tilt) + ahead * np.sin(tilt)
     chest = hips + spine * 0.50 * k

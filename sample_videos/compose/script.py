@@ -82,7 +82,7 @@ def demo_scene() -> Scene:
     stool = Thing(drum("stool", 0.16, 0.45, (70, 70, 186), (64, 64, 170)), [(ALWAYS, float("inf"), (2.9, 0.75, 0.0))])
     errands = (
         Errand(KEEPER, 0.0, (-5.1, 0.7), _carry_out(crates)),
-        Errand(COOK, 0.0, (2.3, 0.6), _set_table(dining, stool)),
+        Errand(COOK, 0.0, (3.0, 1.1), _set_table(dining, stool)),
         Errand(GUEST, 49.0, (OFF_LEFT, -2.1), _call_on_the_cook()),
         *_porters(cartons),
         *_walkers(),
@@ -124,8 +124,8 @@ def _carry_out(crates: tuple[Thing, ...]) -> list[Step]:
         (crates[3], -5.2, (-4.8, -0.74, 0.0)),
     ):
         inside_y = 0.55 if x < -5.5 else 0.6
-        steps += [Go(x, inside_y), Take(thing), Go(x, 0.1), Go(place[0] + 0.1, -0.15), Put(place), Go(x, 0.3), Wait(1.0, DOWN)]
-    return [*steps, Go(-4.8, 0.6), Wait(4.0, DOWN), Go(-5.4, 0.5), Wait(60.0, DOWN)]
+        steps += [Go(x, inside_y), Take(thing), Go(x, 0.1), Go(place[0] + 0.1, -0.15), Put(place), Go(x, 0.4), Wait(0.6, DOWN)]
+    return [*steps, Go(-4.25, 1.3), Wait(90.0, DOWN)]
 
 
 def _set_table(dining: Thing, stool: Thing) -> list[Step]:
@@ -137,22 +137,20 @@ def _set_table(dining: Thing, stool: Thing) -> list[Step]:
         Go(2.2, 0.1),
         Go(2.1, -0.35),
         Put((1.6, -1.0, 0.0)),
-        Go(2.3, 0.4),
-        Wait(4.0, DOWN),
-        Go(2.5, 0.6),
+        Go(2.9, 0.5),
+        Wait(3.0, DOWN),
+        Go(2.8, 0.35),
         Take(stool),
         Go(2.4, -0.3),
         Put((2.4, -0.95, 0.0)),
-        Go(2.6, 0.6),
-        Wait(6.0, DOWN),
-        Go(2.3, 0.9),
+        Go(3.0, 1.1),
         Wait(60.0, LEFT, talks=True),
     ]
 
 
 def _call_on_the_cook() -> list[Step]:
     """A guest comes, talks inside the door line for six seconds, and goes on."""
-    return [Go(-0.2, -2.1), Go(0.7, -0.3), Go(1.5, 0.7), Wait(6.5, RIGHT, talks=True), Go(0.75, -0.2), Go(-0.4, -2.3), Go(OFF_LEFT, -2.6)]
+    return [Go(-0.2, -2.1), Go(0.7, -0.3), Go(2.2, 0.9), Wait(6.5, RIGHT, talks=True), Go(0.75, -0.2), Go(-0.4, -2.3), Go(OFF_LEFT, -2.6)]
 
 
 def _porters(cartons: tuple[Thing, ...]) -> list[Errand]:
@@ -172,13 +170,13 @@ def _porters(cartons: tuple[Thing, ...]) -> list[Errand]:
 def _walkers() -> list[Errand]:
     """People who pass; nobody stops for more than four seconds on watched ground."""
     return [
-        Errand(WALKERS[0], 1.0, (OFF_LEFT, -2.9), [Go(OFF_RIGHT, -3.1, 1.35)]),
-        Errand(WALKERS[1], 12.0, (OFF_RIGHT, -3.2), [Go(OFF_LEFT, -2.7, 1.2)]),
-        Errand(WALKERS[3], 20.0, (OFF_LEFT, -2.1), [Go(-0.9, -2.3, 0.95), Wait(3.0, UP), Go(OFF_RIGHT, -3.3, 0.95)]),
-        Errand(WALKERS[4], 33.0, (OFF_RIGHT, -2.9), [Go(OFF_LEFT, -2.5, 1.25)]),
-        Errand(WALKERS[5], 33.3, (OFF_RIGHT, -3.4), [Go(OFF_LEFT, -3.1, 1.25)]),
-        Errand(WALKERS[2], 45.0, (OFF_LEFT, -3.0), [Go(OFF_RIGHT, -3.2, 1.5)]),
-        Errand(WALKERS[1], 58.0, (OFF_LEFT, -2.4), [Go(-4.9, -1.6, 1.2), Wait(3.0, UP), Go(OFF_RIGHT, -3.2, 1.2)]),
+        Errand(WALKERS[0], 1.0, (OFF_LEFT, -2.9), [Go(OFF_RIGHT, -2.75, 1.35)]),
+        Errand(WALKERS[1], 12.0, (OFF_RIGHT, -2.8), [Go(OFF_LEFT, -2.6, 1.2)]),
+        Errand(WALKERS[3], 20.0, (OFF_LEFT, -2.1), [Go(-0.9, -2.3, 0.95), Wait(3.0, UP), Go(OFF_RIGHT, -2.8, 0.95)]),
+        Errand(WALKERS[4], 33.0, (OFF_RIGHT, -2.3), [Go(OFF_LEFT, -2.4, 1.25)]),
+        Errand(WALKERS[5], 33.3, (OFF_RIGHT, -2.9), [Go(OFF_LEFT, -3.0, 1.25)]),
+        Errand(WALKERS[2], 45.0, (OFF_LEFT, -3.0), [Go(OFF_RIGHT, -2.8, 1.5)]),
+        Errand(WALKERS[1], 58.0, (OFF_LEFT, -2.4), [Go(-4.9, -1.6, 1.2), Wait(3.0, UP), Go(OFF_RIGHT, -2.8, 1.2)]),
         Errand(WALKERS[0], 70.0, (OFF_RIGHT, -3.0), [Go(OFF_LEFT, -2.6, 1.35)]),
-        Errand(WALKERS[5], 75.0, (OFF_LEFT, -3.3), [Go(OFF_RIGHT, -3.3, 1.3)]),
+        Errand(WALKERS[5], 75.0, (OFF_LEFT, -2.9), [Go(OFF_RIGHT, -2.8, 1.3)]),
     ]

@@ -102,5 +102,5 @@ def paint_bicycle(camera: Camera, x: float, item: Pass, rider: Person) -> tuple[
     pedals = [at(-0.08 + 0.17 * np.cos(a), 0.36 + 0.17 * np.sin(a), side) for a, side in ((-turn, 0.1 * nose), (-turn + np.pi, -0.1 * nose))]
     hands = (at(0.34, 1.06, 0.24 * nose), at(0.34, 1.06, -0.24 * nose))
     heading = 0.0 if nose > 0 else float(np.pi)
-    pose = Pose(at(-0.22, 0.06), heading, lean=0.32, hands=hands, feet=(pedals[0], pedals[1]))
+    pose = Pose(at(-0.22, 0.03), heading, lean=0.32, hands=hands, feet=(pedals[0], pedals[1]))
     return (None if layer.empty else layer.sprite()), limbs_of(rider, pose)
