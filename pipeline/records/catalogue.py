@@ -21,8 +21,7 @@ from pipeline.zones import CameraZones
 def save_camera(database: Database, session: Session, camera: CameraSettings) -> None:
     """Insert or update one camera."""
     row = {"camera_id": camera.id, "name": camera.name, "place": camera.place, "street": camera.street}
-    insert = database.insert(CameraRecord).values(row)
-    session.execute(insert.on_conflict_do_update(index_elements=["camera_id"], set_={k: v for k, v in row.items() if k != "camera_id"}))
+    session.execute(database.upsert(CameraRecord), row)
 
 
 def save_zones(database: Database, session: Session, zones: CameraZones, geojson: bytes) -> None:

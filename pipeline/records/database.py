@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from pipeline.errors import RecordError
 from pipeline.records.addresses import hide_secrets
+from pipeline.records.tables import Table
 
 _CONNECT_TIMEOUT_S = 10
 _BEGIN = "doorline_begin"
@@ -30,8 +31,10 @@ class Database:
         self._url = _parse(url)
         self.where = hide_secrets(self._url.render_as_string(hide_password=True))
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
-        if self.is_sqlite:
-            self._make_folder()
+        self._file = _file_of(self._url) if self.is_sqlite else None
+        self._known_file: tuple[int, int] | None = None
+        if self._file is not None:
+            self._make_folder(self._file)
         self._engine = self._create_engine(busy_timeout_s)
         # On PostgreSQL, each statement would otherwise see what others committed in between.
         self._reader = self._engine if self.is_sqlite else self._engine.execution_options(isolation_level="REPEATABLE READ")
@@ -42,14 +45,17 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One consistent view of the records."""
+        self._follow_file()
         with self._translated(), Session(self._reader) as session, session.begin():
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: all of it, or after any error nothing."""
+        self._follow_file()
         with self._translated(), Session(self._writer) as session, session.begin():
             yield session
+            self._miss_file()
 
     @contextmanager
     def writing_connection(self) -> Iterator[Connection]:
@@ -64,24 +70,47 @@ class Database:
             if connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() not in {"wal", "memory"}:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
-    def insert(self, table: type[Any]) -> sqlite.Insert | postgresql.Insert:
+    def insert(self, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
         """INSERT that knows ON CONFLICT."""
-        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+        return _insert(table, is_sqlite=self.is_sqlite)
+
+    def upsert(self, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
+        """INSERT that replaces all other columns of a row with the same primary key."""
+        return _upsert(table, is_sqlite=self.is_sqlite)
 
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
 
-    def _make_folder(self) -> None:
-        path = self._url.database
-        if path in {None, "", ":memory:"} or str(path).startswith("file:"):
-            return
+    def settle(self) -> None:
+        """Say that the tables are in place: from now on a SQLite file that vanishes is missed, not made anew."""
+        self._known_file = _identity(self._file)
+
+    def _make_folder(self, file: Path) -> None:
         try:
-            Path(str(path)).parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as err:
-            raise RecordError(
-                "cannot create the folder of the database", where=self.where, found=str(err), hint="Change records.url"
-            ) from err
+            hint = "Change records.url"
+            raise RecordError("cannot create the folder of the database", where=self.where, found=str(err), hint=hint) from err
+
+    def _follow_file(self) -> None:
+        """Connect to the file that lies there now, if it was replaced (say, restored from a backup)."""
+        found = _identity(self._file)
+        if self._known_file is None or found == self._known_file:
+            return
+        self._engine.dispose()
+        if found is None:
+            raise self._gone("no file at this place")
+        self._known_file = found
+
+    def _miss_file(self) -> None:
+        """Refuse to commit into a file that was deleted or replaced meanwhile: SQLite itself would not notice."""
+        if self._known_file is not None and _identity(self._file) != self._known_file:
+            raise self._gone("the file was deleted or replaced")
+
+    def _gone(self, found: str) -> RecordError:
+        hint = "Nothing of this step was saved. Bring the database back or check records.url, then go on"
+        return RecordError("the database is gone", where=self.where, found=found, hint=hint)
 
     def _create_engine(self, busy_timeout_s: float) -> Engine:
         if self.is_sqlite:
@@ -117,9 +146,22 @@ class Database:
             if sign in found.lower():
                 return RecordError(what, where=self.where, found=found, hint=hint)
         if not self.is_sqlite and (err.connection_invalidated or getattr(cause, "sqlstate", None) is None):
-            hint = "Nothing of this step was saved. Start the server or check records.url, then go on"
-            return RecordError("the database is gone", where=self.where, found=found, hint=hint)
+            return self._gone(found)
         return RecordError("the database fails", where=self.where, found=found)
+
+
+@cache
+def _insert(table: type[Table], *, is_sqlite: bool) -> sqlite.Insert | postgresql.Insert:
+    core = table.metadata.tables[table.__tablename__]
+    return sqlite.insert(core) if is_sqlite else postgresql.insert(core)
+
+
+@cache
+def _upsert(table: type[Table], *, is_sqlite: bool) -> sqlite.Insert | postgresql.Insert:
+    insert = _insert(table, is_sqlite=is_sqlite)
+    core = table.metadata.tables[table.__tablename__]
+    others = {column.name: insert.excluded[column.name] for column in core.columns if not column.primary_key}
+    return insert.on_conflict_do_update(index_elements=list(core.primary_key), set_=others)
 
 
 _SIGNS = (
@@ -151,6 +193,20 @@ def _parse(text: str) -> URL:
     if backend not in {"sqlite", "postgresql"}:
         raise RecordError("unknown kind of database", where="records.url", expected=_EXPECTED_URL, found=f"{backend}:")
     return url
+
+
+def _file_of(url: URL) -> Path | None:
+    """The file of a SQLite address; None for one in memory or given with SQLite's own ``file:`` address."""
+    name = url.database
+    return Path(name) if name and name != ":memory:" and not name.startswith("file:") else None
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    try:
+        found = file.stat() if file else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
 
 
 def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

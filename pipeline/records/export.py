@@ -204,6 +204,8 @@ def _sheet_cell(sheet: Any, value: Cell, *, bold: bool = False) -> Any:
         return cell
     if not isinstance(value, str):
         return value
+    if not value:
+        return None
     cell = WriteOnlyCell(sheet, _sheet_text(value))
     cell.data_type = "s"  # text, whatever it looks like: openpyxl would make a formula of what begins with =
     if value.startswith(_FORMULA_STARTS):

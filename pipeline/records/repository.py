@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -43,6 +44,7 @@ class Records:
         database = Database(url, busy_timeout_s=busy_timeout_s)
         try:
             upgrade(database)
+            database.settle()
         except RecordError:
             database.close()
             raise
@@ -152,8 +154,12 @@ class Records:
         Its evidence must lie on disk already. Needs the source, the zone version and the shop codes. Where the
         clock of the source is unknown, only media seconds are kept.
         """
+        self.save_violations(run_id, source_id, (entry,))
+
+    def save_violations(self, run_id: str, source_id: int, entries: Sequence[ViolationEntry]) -> None:
+        """As ``save_violation``, for several of one source at once: all of them or none. The last of equal ids counts."""
         with self._database.writing() as session:
-            violations.save_violation(self._database, session, run_id, source_id, entry)
+            violations.save_violations(self._database, session, run_id, source_id, entries)
 
     def list_violations(self, wanted: ViolationFilter | None = None) -> tuple[ViolationRow, ...]:
         """Violations by run, then by first sight (unknown wall clocks last)."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Delete, Select, bindparam, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from pipeline.errors import RecordError
@@ -20,13 +21,13 @@ from pipeline.records.tables import (
     EvidenceFileRecord,
     RunRecord,
     SourceRecord,
+    Table,
     TenancyRecord,
     ViolationRecord,
     ViolationShopRecord,
 )
 from pipeline.types import UNKNOWN_EPOCH, BoundingBox, EvidenceFile
 
-_KEY = ("run_id", "violation_id")
 _MOMENTS = ("first_seen", "warned", "confirmed", "last_seen", "cleared", "peak")
 _SAME = (
     *("violation_id", "kind", "camera_id", "dwell_s", "gap_s", "present_looks", "observed_looks", "hidden_looks"),
@@ -37,29 +38,28 @@ _MADE = frozenset({"shop_codes", "shop_names", "labels", "box", "things", "missi
 _STORED = tuple(name for name in ViolationRow.__dataclass_fields__ if name not in _FROM_SOURCE | _MADE)
 
 
-def save_violation(database: Database, session: Session, run_id: str, source_id: int, entry: ViolationEntry) -> None:
-    """Insert a violation, or replace it whole."""
-    violation = entry.violation
-    source = session.get(SourceRecord, source_id)
-    if source is None or (source.run_id, source.camera_id) != (run_id, violation.camera_id):
-        raise RecordError(
-            "the violation does not belong to this source",
-            where=f"run {run_id}, violation {violation.violation_id}",
-            expected=f"a source of camera {violation.camera_id} in this run",
-            found=f"source {source_id}" + (f" of camera {source.camera_id} in run {source.run_id}" if source else ", which does not exist"),
-        )
-    key = {"run_id": run_id, "violation_id": violation.violation_id}
-    row = {"source_id": source_id, **_columns(entry, source)}
-    insert = database.insert(ViolationRecord).values({**row, **key})
-    session.execute(insert.on_conflict_do_update(index_elements=list(_KEY), set_=row))
-    for table in (ViolationShopRecord, EventRecord, EvidenceFileRecord):
-        session.execute(delete(table).where(table.run_id == run_id, table.violation_id == violation.violation_id))
-    save_tenancies(database, session, list(entry.tenants), [])
-    tenants = {tenant.code: tenancy_id(tenant) for tenant in entry.tenants}
-    shops = [{**key, "code": code, "tenancy_id": tenants.get(code)} for code in violation.target.shop_codes]
-    for table, rows in ((ViolationShopRecord, shops), (EventRecord, _events(entry, source)), (EvidenceFileRecord, _evidence(entry))):
-        if rows:
-            session.execute(database.insert(table), [{**key, **values} for values in rows])
+def save_violations(database: Database, session: Session, run_id: str, source_id: int, entries: Sequence[ViolationEntry]) -> None:
+    """Insert violations, or replace them whole, in the same few statements however many there are."""
+    latest = {entry.violation.violation_id: entry for entry in entries}
+    if not latest:
+        return
+    source = _source_of(session, run_id, source_id, tuple(latest.values()))
+    tenants = {tenancy_id(tenant): tenant for entry in latest.values() for tenant in entry.tenants}
+    save_tenancies(database, session, list(tenants.values()), [])
+    connection = session.connection()
+    keys = {violation_id: {"run_id": run_id, "violation_id": violation_id} for violation_id in latest}
+    rows = [{**keys[name], "source_id": source_id, **_columns(entry, source)} for name, entry in latest.items()]
+    connection.execute(database.upsert(ViolationRecord), rows)
+    parts: tuple[tuple[type[Table], Callable[[ViolationEntry, SourceRecord], list[dict[str, Any]]]], ...] = (
+        (ViolationShopRecord, _shops),
+        (EventRecord, _events),
+        (EvidenceFileRecord, _evidence),
+    )
+    for table, values_of in parts:
+        connection.execute(_delete_of(table), [{"run": run_id, "violation": violation_id} for violation_id in latest])
+        values = [{**keys[name], **values} for name, entry in latest.items() for values in values_of(entry, source)]
+        if values:
+            connection.execute(database.insert(table), values)
 
 
 def list_violations(session: Session, wanted: ViolationFilter) -> tuple[ViolationRow, ...]:
@@ -111,6 +111,29 @@ def evidence_files(session: Session, run_id: str) -> dict[str, EvidenceFile]:
     return dict(sorted((record.path, _file(record)) for record in session.scalars(query)))
 
 
+def _source_of(session: Session, run_id: str, source_id: int, entries: Sequence[ViolationEntry]) -> SourceRecord:
+    """The source, which must be one of this run and of the camera of these violations."""
+    source = session.get(SourceRecord, source_id)
+    if source is None:
+        raise RecordError("no such source in the records", where=f"run {run_id}, source {source_id}")
+    for violation in (entry.violation for entry in entries):
+        if (source.run_id, source.camera_id) != (run_id, violation.camera_id):
+            raise RecordError(
+                "the violation does not belong to this source",
+                where=f"run {run_id}, violation {violation.violation_id}, source {source_id}",
+                expected=f"a source of camera {violation.camera_id} in this run",
+                found=f"one of camera {source.camera_id} in run {source.run_id}",
+            )
+    return source
+
+
+@cache
+def _delete_of(table: type[Table]) -> Delete:
+    """DELETE of what belongs to one violation."""
+    core = table.metadata.tables[table.__tablename__]
+    return delete(core).where(core.c.run_id == bindparam("run"), core.c.violation_id == bindparam("violation"))
+
+
 def _columns(entry: ViolationEntry, source: SourceRecord) -> dict[str, Any]:
     """A violation as columns, without its source."""
     violation = entry.violation
@@ -133,12 +156,17 @@ def _moment(at: datetime | None, source: SourceRecord) -> tuple[datetime | None,
     return at, (at - source.start_at).total_seconds()
 
 
+def _shops(entry: ViolationEntry, _: SourceRecord) -> list[dict[str, Any]]:
+    tenants = {tenant.code: tenancy_id(tenant) for tenant in entry.tenants}
+    return [{"code": code, "tenancy_id": tenants.get(code)} for code in entry.violation.target.shop_codes]
+
+
 def _events(entry: ViolationEntry, source: SourceRecord) -> list[dict[str, Any]]:
     moments = [(event.phase, *_moment(event.at, source)) for event in entry.events]
     return [{"position": position, "phase": phase, "at": at, "media_s": s} for position, (phase, at, s) in enumerate(moments)]
 
 
-def _evidence(entry: ViolationEntry) -> list[dict[str, Any]]:
+def _evidence(entry: ViolationEntry, _: SourceRecord) -> list[dict[str, Any]]:
     return [
         {
             "position": position,
