@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
+import cv2
 import numpy as np
 import shapely
 from PIL import Image as PillowImage
@@ -94,9 +95,9 @@ def composite(image: Image, canvas: Canvas | Rgba) -> Image:
     rgba = canvas.rgba() if isinstance(canvas, Canvas) else canvas
     if rgba.shape[:2] != image.shape[:2]:
         raise ValueError(f"canvas of {rgba.shape[1]}x{rgba.shape[0]} px on a picture of {image.shape[1]}x{image.shape[0]} px")
-    below = PillowImage.fromarray(np.ascontiguousarray(image[:, :, ::-1])).convert("RGBA")
+    below = PillowImage.fromarray(np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGBA), dtype=np.uint8))
     below.alpha_composite(PillowImage.fromarray(rgba))
-    return np.ascontiguousarray(np.asarray(below.convert("RGB"), dtype=np.uint8)[:, :, ::-1])
+    return np.asarray(cv2.cvtColor(np.asarray(below), cv2.COLOR_RGBA2BGR), dtype=np.uint8)
 
 
 def draw_zones(canvas: Canvas, zones: Sequence[Zone], *, highlight: Collection[str] = (), labels: Mapping[str, str] | None = None) -> None:
