@@ -73,7 +73,7 @@ def clip_looks(name: str, every_s: float = 1.0) -> Iterator[Frame]:
         for index, frame in enumerate(container.decode(video=0)):
             at_s = float(frame.time) if frame.time is not None else index / float(container.streams.video[0].average_rate or 25)
             if at_s >= due - 1e-6:
-                yield look(frame.to_ndarray(format="bgr24"), at_s)
+                yield look(frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False), at_s)
                 due += every_s
 
 
