@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -120,9 +121,7 @@ class ObservationLog:
                 "observation out of order", where=str(self.path), expected=f"later than {self._last_at}", found=str(observation.captured_at)
             )
         self._last_at = observation.captured_at
-        if self._lines % _LINES_PER_MARK == 0:
-            self._marks.append((observation.captured_at, self._file.tell()))
-        self._lines += 1
+        self._remember_place(observation, self._file.tell())
         self._write(_line(observation_to_data(observation)))
         if self._sync_is_due(self._last_at):
             self._sync()
@@ -141,7 +140,7 @@ class ObservationLog:
             with (self.path if self._file.closed else self._partial).open("rb") as file:
                 file.seek(offset)
                 for line in file:
-                    observation = from_line(self.path, 0, line, lambda data: observation_from_data(data, self._header.camera_id))
+                    observation = from_line(str(self._partial), line, lambda data: observation_from_data(data, self._header.camera_id))
                     if observation.captured_at > end:
                         break
                     if observation.captured_at >= start:
@@ -186,9 +185,17 @@ class ObservationLog:
             raise RecordError(
                 "observation log of another camera", where=str(self.path), expected=self._header.camera_id, found=known.header.camera_id
             )
-        for observation in known.observations():
+        offset = len(next(_whole_lines(self.path))[1])
+        for observation, (_, line) in zip(known.observations(), islice(_whole_lines(self.path), 1, None), strict=True):
+            self._remember_place(observation, offset)
+            offset += len(line)
             self._last_at = observation.captured_at
         return True
+
+    def _remember_place(self, observation: Observation, offset: int) -> None:
+        if self._lines % _LINES_PER_MARK == 0:
+            self._marks.append((observation.captured_at, offset))
+        self._lines += 1
 
     def _write(self, line: bytes) -> None:
         try:
@@ -262,11 +269,14 @@ def _line(data: Mapping[str, Any]) -> bytes:
 
 
 def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Numbered lines that have their line end."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if line.endswith(b"\n"):
-                yield number, line
+    """Numbered lines that have their line end. Raises RecordError if the file can't be read."""
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if line.endswith(b"\n"):
+                    yield number, line
+    except OSError as err:
+        raise RecordError("cannot read observation log", where=str(path), found=err.strerror or str(err)) from err
 
 
 def _length_of_whole_lines(path: Path) -> int:
