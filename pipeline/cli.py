@@ -1,1 +1,0 @@
-"""Reads arguments, calls one function, prints, exits."""
