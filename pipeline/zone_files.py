@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config import DoorlineSettings
 from pipeline.errors import FaultsError, fault_line
-from pipeline.shops import ShopRegistry, load_shops
+from pipeline.shops import GRADES, ShopRegistry, load_shops
 from pipeline.zone_checks import (
     NumberedZone,
     overlaps,
@@ -90,7 +90,7 @@ def check_zone_file(path: Path, *, camera_id: str, shops: ShopRegistry | None, o
 
 
 def check_zones(settings: DoorlineSettings, *, on: date | None = None) -> ZoneReport:
-    """All faults and warnings of every camera's zones and of the shop list of a configuration."""
+    """All faults and warnings of a configuration: every camera's zones, the shop list, and what rules name of both."""
     faults: list[str] = []
     warnings: list[str] = []
     cameras: list[CameraZones] = []
@@ -107,6 +107,9 @@ def check_zones(settings: DoorlineSettings, *, on: date | None = None) -> ZoneRe
         cameras += report.cameras
         for zones in report.cameras:
             warnings += _setting_warnings(zones, settings, camera.zones)
+    if shops is not None:
+        faults += _rule_faults(settings, shops)
+    warnings += _rule_warnings(settings, shops)
     return ZoneReport(tuple(faults), tuple(warnings), tuple(cameras))
 
 
@@ -218,4 +221,39 @@ def _setting_warnings(zones: CameraZones, settings: DoorlineSettings, path: Path
         warnings.append(
             fault_line(str(path), "another time zone than the configuration", found=found, hint="Hours of the zones follow the zone file")
         )
+    return warnings
+
+
+def _rule_faults(settings: DoorlineSettings, shops: ShopRegistry) -> list[str]:
+    """A permit for a shop that does not exist would permit nothing, and nobody would notice."""
+    faults = []
+    for number, suspension in enumerate(settings.rules.suspensions):
+        for code in suspension.shop_codes:
+            if code not in shops:
+                close = shops.closest_code(code)
+                hint = f"Did you mean {close!r}?" if close else ""
+                faults.append(
+                    fault_line(
+                        f"rules.suspensions.{number}", "unknown shop code", expected="a code of the shop list", found=repr(code), hint=hint
+                    )
+                )
+    return faults
+
+
+def _rule_warnings(settings: DoorlineSettings, shops: ShopRegistry | None) -> list[str]:
+    streets = {camera.street for camera in settings.cameras}
+    tenancies = [tenancy for known in shops.tenancies.values() for tenancy in known] if shops is not None else []
+    streets |= {tenancy.street for tenancy in tenancies}
+    named = [(f"rules.suspensions.{number}", street) for number, item in enumerate(settings.rules.suspensions) for street in item.streets]
+    named += [(f"rules.overrides.{number}", item.street) for number, item in enumerate(settings.rules.overrides) if item.street is not None]
+    warnings = [
+        fault_line(where, "a street of no camera and no shop", found=repr(street), hint="It never applies; compare the spelling")
+        for where, street in named
+        if street not in streets
+    ]
+    for number, item in enumerate(settings.rules.overrides):
+        if item.grade not in (None, "", *GRADES):
+            warnings.append(
+                fault_line(f"rules.overrides.{number}", "a grade that no shop can have", expected=", ".join(GRADES), found=repr(item.grade))
+            )
     return warnings

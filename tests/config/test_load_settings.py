@@ -89,6 +89,7 @@ def test_everything_in_a_real_file(tmp_path: Path) -> None:
         ("looks:\n  interval_s: 0\n", "5: looks.interval_s: Input should be greater than 0; found 0"),
         ("looks:\n  interval_s: .inf\n", "5: looks.interval_s: Input should be a finite number; found inf"),
         ("looks:\n  interval_s: yes\n", "5: looks.interval_s: expected no yes or no; found True"),
+        ("rules:\n  overrides:\n    - clear_looks: yes\n", "6: rules.overrides.0.clear_looks: expected no yes or no; found True"),
         ("looks:\n  timezone: Asia/Shanghia\n", "5: looks.timezone: no such time zone: 'Asia/Shanghia'; use a name"),
         ("looks: 3\n", "4: looks: "),
         ("looks: [1, 2]\n", "4: looks: Input should be a valid dictionary or instance of LookSettings; found a list"),

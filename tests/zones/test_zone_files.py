@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image as PillowImage
 
-from pipeline.config import CameraSettings, DoorlineSettings, LookSettings
+from pipeline.config import CameraSettings, DoorlineSettings, DwellOverride, LookSettings, RuleSettings, Suspension
 from pipeline.errors import FaultsError
 from pipeline.shops import ShopRegistry, Tenancy
 from pipeline.zone_files import ZoneReport, check_zone_file, check_zones, load_zones
@@ -311,3 +311,24 @@ def test_configuration_without_shops_or_with_another_time_zone_is_warned_of(tmp_
         for word in ("shop codes can't be checked", "Asia/Shanghai here, Asia/Urumqi in looks.timezone")
         if word not in "\n".join(warnings)
     ] == []
+
+
+def test_rules_that_name_shops_streets_or_grades_that_do_not_exist(tmp_path: Path) -> None:
+    zones_path, shops_path = write_documented_example(tmp_path)
+    begins = datetime(2026, 7, 1, tzinfo=UTC)
+    permit = Suspension(
+        since=begins, until=begins + timedelta(days=1), reason="备案", shop_codes=("BS-0101", "BS-103"), streets=("友谊路街道", "友谊街")
+    )
+    rules = RuleSettings(
+        suspensions=(permit,), overrides=(DwellOverride(grade="D", street="牡丹江路"), DwellOverride(grade="A", street="北街"))
+    )
+    camera = CameraSettings(id="towncentre", zones=zones_path, street="牡丹江路")
+    report = check_zones(DoorlineSettings(cameras=(camera,), shops=shops_path, rules=rules))
+    assert report.faults == (
+        "rules.suspensions.0: unknown shop code; expected a code of the shop list; found 'BS-103'. Did you mean 'BS-0103'?",
+    )
+    assert [warning.split(". ")[0] for warning in report.warnings] == [
+        "rules.suspensions.0: a street of no camera and no shop; found '友谊街'",
+        "rules.overrides.1: a street of no camera and no shop; found '北街'",
+        "rules.overrides.0: a grade that no shop can have; expected A, B, C; found 'D'",
+    ]
