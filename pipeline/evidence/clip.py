@@ -15,6 +15,7 @@ import numpy as np
 from pipeline.config import EvidenceSettings
 from pipeline.errors import EvidenceError, SourceError
 from pipeline.evidence.ffmpeg_run import H264_OPTIONS, run_ffmpeg
+from pipeline.evidence.folders import NO_ROOM
 from pipeline.evidence.material import Material
 from pipeline.evidence.pictures_clip import encode_pictures
 from pipeline.stages import Footage
@@ -53,6 +54,8 @@ class OriginalClip:
     height_px: int
     method: str
     codec: str
+    why_not_copied: str = ""
+    """Why the packets of a video would not do; empty where they did, and for folders of pictures."""
 
     @property
     def last_media_time_s(self) -> float:
@@ -84,13 +87,15 @@ def make_original(span: ClipSpan, footage: Footage, settings: EvidenceSettings, 
         EvidenceError: nothing could be made of what was read.
     """
     start_s, end_s = max(span.start_s, 0.0), max(span.end_s, 0.0)
+    why = ""
     if footage.codec:
         clip = _cut(start_s, end_s, footage, settings, work, target)
-        if clip is not None:
+        if isinstance(clip, OriginalClip):
             return clip
+        why = clip
     times, size = encode_pictures(footage.pictures_between(start_s, end_s), target, crf=_CRF, threads=settings.encode_threads)
     clip_times = tuple(at - times[0] for at in times)
-    return OriginalClip(target, times[0], clip_times, *size, "encoded from the pictures", "h264")
+    return OriginalClip(target, times[0], clip_times, *size, "encoded from the pictures", "h264", why)
 
 
 def span_statements(span: ClipSpan, clip: OriginalClip, settings: EvidenceSettings) -> list[str]:
@@ -98,7 +103,7 @@ def span_statements(span: ClipSpan, clip: OriginalClip, settings: EvidenceSettin
     times = clip.picture_times_s
     usual = float(np.median([after - before for before, after in pairwise(times)])) if len(times) > 1 else 0.0
     slack = usual * 1.5 + 0.05
-    said = []
+    said = [f"{span.name}: not copied: {clip.why_not_copied}"] if clip.why_not_copied else []
     first_name, first_at = span.moments[0]
     last_name, last_at = span.moments[-1]
     before, after = first_at - clip.first_media_time_s, clip.last_media_time_s - last_at
@@ -115,18 +120,20 @@ def _words(moment: str) -> str:
     return {"first_seen": "first sight", "confirmed": "confirmation"}[moment]
 
 
-def _cut(start_s: float, end_s: float, footage: Footage, settings: EvidenceSettings, work: Path, target: Path) -> OriginalClip | None:
-    """Copy or transcode the compressed video; None where only the pictures themselves will do."""
+def _cut(start_s: float, end_s: float, footage: Footage, settings: EvidenceSettings, work: Path, target: Path) -> OriginalClip | str:
+    """Copy or transcode the compressed video; the reason why not where only the pictures themselves will do."""
     cut = work / ("cut.mp4" if footage.codec in _MP4_CODECS else "cut.mkv")
     cut.unlink(missing_ok=True)
     try:
         first_s = footage.cut(start_s, end_s, cut)
         look = _inspect(cut)
-        if look is None or not _shows(look.first, footage.picture_at(first_s)[1].bgr()):
-            return None
+        if look is None:
+            return "the copy can't be decoded"
+        if not _shows(look.first, footage.picture_at(first_s)[1].bgr()):
+            return "the copy does not show what the source shows"
     except SourceError as err:
-        _raise_disk_error(err)
-        return None
+        _raise_if_disk_full(err)
+        return err.what
     if look.codec == "h264" and look.pixel_format in _PLAYABLE_FORMATS:
         if moov_is_first(cut):
             cut.rename(target)
@@ -211,10 +218,10 @@ def _run(output: Any, settings: EvidenceSettings, target: Path) -> None:
     run_ffmpeg(output, threads=settings.encode_threads, timeout_s=settings.ffmpeg_timeout_s, where=target)
 
 
-def _raise_disk_error(err: BaseException) -> None:
-    """Raise the OSError behind an error, if there is one: a full disk is no fault of the source."""
+def _raise_if_disk_full(err: BaseException) -> None:
+    """Raise the OSError behind an error where the disk took no more: that is no fault of the source."""
     cause: BaseException | None = err
     while cause is not None:
-        if isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError):
+        if isinstance(cause, OSError) and cause.errno in NO_ROOM:
             raise OSError(cause.errno, cause.strerror) from err
         cause = cause.__cause__

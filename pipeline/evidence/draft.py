@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from pipeline.errors import PipelineError
 from pipeline.evidence.folders import file_sha256, flush_to_disk, write_file
 
 Details: TypeAlias = dict[str, str | int | float | bool | list[int] | None]
@@ -49,3 +50,8 @@ class Draft:
         """Say something in the manifest, once."""
         if statement and statement not in self.statements:
             self.statements.append(statement)
+
+
+def reason_of(err: PipelineError) -> str:
+    """An error as a reason in the manifest: what and expected, without the paths of this machine."""
+    return f"{err.what}; expected {err.expected}" if err.expected else err.what

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.config import CameraSettings, EvidenceSettings
 from pipeline.errors import EvidenceError, SourceError
 from pipeline.evidence.clip import ClipSpan, OriginalClip, clip_spans, make_original, span_statements
-from pipeline.evidence.draft import Details, Draft
+from pipeline.evidence.draft import Details, Draft, reason_of
 from pipeline.evidence.folders import MANIFEST_NAME, Chain, file_sha256, partial_folder, publish, require_room, violation_folder, write_file
 from pipeline.evidence.manifest import FORMAT, as_json, digest_of, plain_fields, read_manifest
 from pipeline.evidence.marked_clip import render_marked
@@ -112,7 +112,7 @@ class EvidenceWriter:
         except SourceError as err:
             require_room(draft.work)
             target.unlink(missing_ok=True)
-            draft.missing.append(f"{span.name}: {err}")
+            draft.missing.append(f"{span.name}: {reason_of(err)}")
             return
         except EvidenceError:
             require_room(draft.work)

@@ -85,7 +85,11 @@ class Marks:
             if (zone.shop_code and zone.shop_code in target.shop_codes)
             or (target.kind is TargetKind.PLACE and target.place and target.place in {zone.place, zone.name})
         )
-        self._dwell_s = _dwell_by_look(material)
+        self._dwell_by_look = _dwell_by_look(material)
+
+    def dwell_s(self, observation: Observation) -> float:
+        """Seconds that the thing had been seen standing at this look, as far as the stored looks tell."""
+        return self._dwell_by_look.get(observation.captured_at, 0.0)
 
     def on_picture(self, image: Image, observation: Observation | None, media_time_s: float | None, title: str, view: BoundingBox) -> Image:
         """A marked copy (taller by its strip) of a still that shows the part ``view`` of the picture."""
@@ -160,7 +164,7 @@ class Marks:
         if violation.cleared_at and observation.captured_at >= violation.cleared_at:
             return f"已清除,共停留 {_span_text(violation.dwell_s)}"
         confirmed = violation.confirmed_at is not None and observation.captured_at >= violation.confirmed_at
-        return f"已停留 {_span_text(self._dwell_s.get(observation.captured_at, 0.0))}" + (" 已达时限" if confirmed else "")
+        return f"已停留 {_span_text(self.dwell_s(observation))}" + (" 已达时限" if confirmed else "")
 
 
 def enlarge(image: Image, factor: int) -> Image:

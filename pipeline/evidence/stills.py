@@ -16,7 +16,7 @@ import numpy as np
 from pipeline.canvas import WHOLE_PICTURE
 from pipeline.config import EvidenceSettings
 from pipeline.errors import EvidenceError, SourceError
-from pipeline.evidence.draft import Details, Draft
+from pipeline.evidence.draft import Details, Draft, reason_of
 from pipeline.evidence.material import ChosenLook, Material, rank_looks, still_moments
 from pipeline.evidence.overlay import Marks, enlarge
 from pipeline.types import BoundingBox, Image, Observation
@@ -46,7 +46,7 @@ def add_stills(draft: Draft, material: Material, settings: EvidenceSettings, mar
                 media_time_s, picture = material.footage.picture_at(look.media_time_s)
                 image = picture.bgr()
             except SourceError as err:
-                reasons.append(str(err))
+                reasons.append(reason_of(err))
                 continue
             _add_pair(draft, settings, marks, _Shot(moment.name, image, media_time_s, look.observation, material.violation.box))
             draft.state(_said(look, media_time_s, moment.name))

@@ -227,10 +227,14 @@ def run_info(run_id: str = "run-1") -> RunInfo:
 CAMERA = CameraSettings(id="CAM01", place="友谊路 1 号", zones=Path("zones/CAM01.geojson"))
 
 
-def writer(folder: Path, *, reference: Path | None = None, run_id: str = "run-1", **settings: object) -> EvidenceWriter:
+def settings(**changes: object) -> EvidenceSettings:
+    """Of evidence, by name."""
+    return EvidenceSettings.model_validate(changes)
+
+
+def writer(folder: Path, *, reference: Path | None = None, run_id: str = "run-1", **changes: object) -> EvidenceWriter:
     """An evidence writer into this folder."""
-    wanted = EvidenceSettings.model_validate({"folder": folder, **settings})
-    return EvidenceWriter(wanted, run_info(run_id), CAMERA, zones(reference))
+    return EvidenceWriter(settings(folder=folder, **changes), run_info(run_id), CAMERA, zones(reference))
 
 
 def shifted(look: Observation, by: timedelta) -> Observation:

@@ -161,6 +161,7 @@ class TurnedFootage(scene.ClipFootage):
 def test_where_a_copy_will_not_do_the_pictures_themselves_are_encoded(kind: type[scene.ClipFootage], street: Path, tmp_path: Path) -> None:
     evidence = write_clips(tmp_path, kind(street))
     assert entry_of(tmp_path, evidence, "clip_first_seen_confirmed")["method"] == "encoded from the pictures"
+    assert any("not copied: " in line for line in read_manifest(tmp_path / evidence.manifest_path)["statements"])
     played = check_plays_everywhere(tmp_path / "run-1/CAM01/v0001/clip_first_seen_confirmed.mp4")
     first = played.images[0] if kind is UncuttableFootage else played.images[0][::-1, ::-1]
     assert frame_number(np.ascontiguousarray(first)) == 14 * scene.FPS

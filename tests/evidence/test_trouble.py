@@ -123,12 +123,12 @@ def test_a_stretch_that_cannot_be_read_is_a_missing_part(street: Path, reference
     evidence = scene.writer(tmp_path, reference=reference, before_s=1, after_s=1).write(
         scene.violation(), footage, scene.observations(), scene.CLOCK
     )
-    assert evidence.missing == ("after stills: clip.mp4: cannot read pictures",)
+    assert evidence.missing == ("after stills: cannot read pictures",)
     footage.dead = (16.5, 16.6)
     evidence = scene.writer(tmp_path, reference=reference, before_s=1, after_s=1).write(
         scene.violation(), footage, scene.observations(), scene.CLOCK
     )
-    assert evidence.missing == ("clip_first_seen: clip.mp4: cannot read pictures",)
+    assert evidence.missing == ("clip_first_seen: cannot read pictures",)
     assert read_manifest(tmp_path / evidence.manifest_path)["complete"] is False
     assert verify_run(tmp_path / "run-1") == ()
 
