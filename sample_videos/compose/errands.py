@@ -88,7 +88,9 @@ class Moment:
 class Errand:
     """A person who does one step after the other, from ``start_s``; before and after nobody sees them (or they wait)."""
 
-    def __init__(self, person: Person, start_s: float, origin: tuple[float, float], steps: Sequence[Step], holds: Thing | None = None) -> None:
+    def __init__(
+        self, person: Person, start_s: float, origin: tuple[float, float], steps: Sequence[Step], holds: Thing | None = None
+    ) -> None:
         """Compile the steps; fills in ``stands`` of the things that are moved.
 
         Raises:
@@ -162,7 +164,11 @@ class Errand:
             chest[2] + (place[2] - chest[2]) * smooth,
         )
         held = _holding(bent, thing, spot)
-        return held if in_hand else Moment(Pose(bent.at, bent.heading, bend=bent.bend, hands=held.pose.hands if near > 0.55 else None), None, spot)
+        return (
+            held
+            if in_hand
+            else Moment(Pose(bent.at, bent.heading, bend=bent.bend, hands=held.pose.hands if near > 0.55 else None), None, spot)
+        )
 
 
 def _handle(step: Take | Put, at: tuple[float, float], when: float, holds: Thing | None) -> tuple[Thing | None, float]:

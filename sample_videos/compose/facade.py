@@ -19,7 +19,9 @@ def paint_facade(layer: Layer, rng: np.random.Generator) -> None:
     """The whole row, from the back to the front."""
     wall = wall_tiles(RIGHT_X - LEFT_X, 7.0, rng)
     layer.quad([[LEFT_X, 0, 7], [RIGHT_X, 0, 7], [RIGHT_X, 0, 0], [LEFT_X, 0, 0]], wall, 0.94)
-    layer.quad([[LEFT_X, 0, 0.28], [RIGHT_X, 0, 0.28], [RIGHT_X, 0, 0], [LEFT_X, 0, 0]], plain(20, 900, (108, 114, 118), rng, stains=10), 0.9)
+    layer.quad(
+        [[LEFT_X, 0, 0.28], [RIGHT_X, 0, 0.28], [RIGHT_X, 0, 0], [LEFT_X, 0, 0]], plain(20, 900, (108, 114, 118), rng, stains=10), 0.9
+    )
     layer.multiply([[LEFT_X, 0, 0.5], [RIGHT_X, 0, 0.5], [RIGHT_X, 0, 0], [LEFT_X, 0, 0]], 0.86, 0.15)
     _paint_inside(layer, FRUIT, (118, 142, 150), rng)
     _paint_fruit_shelves(layer, rng)
@@ -49,7 +51,15 @@ def _paint_inside(layer: Layer, shop: Shop, colour: tuple[float, float, float], 
     layer.quad([[left, 0, top], [left, back, top], [left, back, 0], [left, 0, 0]], side * fade)
     layer.quad([[right, back, top], [right, 0, top], [right, 0, 0], [right, back, 0]], side * fade[:, ::-1] * 0.9)
     layer.quad([[left, back, 0], [right, back, 0], [right, 0, 0], [left, 0, 0]], floor)
-    layer.polygon([[left + 0.6, back - 0.02, 2.38], [right - 0.6, back - 0.02, 2.38], [right - 0.6, back - 0.02, 2.3], [left + 0.6, back - 0.02, 2.3]], (236, 244, 244))
+    layer.polygon(
+        [
+            [left + 0.6, back - 0.02, 2.38],
+            [right - 0.6, back - 0.02, 2.38],
+            [right - 0.6, back - 0.02, 2.3],
+            [left + 0.6, back - 0.02, 2.3],
+        ],
+        (236, 244, 244),
+    )
 
 
 def _paint_fruit_shelves(layer: Layer, rng: np.random.Generator) -> None:
@@ -65,7 +75,16 @@ def _paint_fruit_shelves(layer: Layer, rng: np.random.Generator) -> None:
             layer.quad([[x0, y + 0.36, z + 0.16], [x1, y + 0.36, z + 0.16], [x1, y, z], [x0, y, z]], heap, 0.78)
             card = write(plain(30, 40, (226, 236, 236), rng, stains=2), f"{3 + (index * 7 + tier * 5) % 9}.8", (20, 15), 17, (40, 40, 200))
             xm = (x0 + x1) / 2
-            layer.quad([[xm - 0.1, y - 0.01, z + 0.02], [xm + 0.1, y - 0.01, z + 0.02], [xm + 0.1, y - 0.01, z - 0.13], [xm - 0.1, y - 0.01, z - 0.13]], card, 0.85)
+            layer.quad(
+                [
+                    [xm - 0.1, y - 0.01, z + 0.02],
+                    [xm + 0.1, y - 0.01, z + 0.02],
+                    [xm + 0.1, y - 0.01, z - 0.13],
+                    [xm - 0.1, y - 0.01, z - 0.13],
+                ],
+                card,
+                0.85,
+            )
 
 
 def _paint_noodle_counter(layer: Layer, rng: np.random.Generator) -> None:
@@ -95,20 +114,25 @@ def _paint_hardware_front(layer: Layer, rng: np.random.Generator) -> None:
             cv2.rectangle(goods, (x, 33 + 36 * row - height), (x + width, 33 + 36 * row), tone, -1)
             x += width + int(rng.integers(2, 9))
     goods = np.asarray(cv2.GaussianBlur(goods, (0, 0), 0.9))
-    _glass(layer, left, left + 1.85, 0.55, 2.4, goods, rng)
+    _glass(layer, (left, left + 1.85), (0.55, 2.4), goods)
     door = plain(200, 100, (70, 80, 84), rng, stains=8)
     door *= np.linspace(1.1, 0.8, 200, dtype=np.float32)[:, None, None]
-    _glass(layer, left + 1.98, left + 3.02, 0.04, 2.4, door, rng)
+    _glass(layer, (left + 1.98, left + 3.02), (0.04, 2.4), door)
     layer.line([[left + 2.12, -0.02, 0.95], [left + 2.12, -0.02, 1.35]], (200, 204, 206), 0.045)
     notice = write(plain(60, 60, (40, 48, 190), rng, stains=2), "推", (30, 30), 40, (235, 240, 240))
     layer.quad([[left + 2.2, -0.01, 1.3], [left + 2.4, -0.01, 1.3], [left + 2.4, -0.01, 1.1], [left + 2.2, -0.01, 1.1]], notice)
     sill = plain(12, 100, (160, 166, 170), rng)
     layer.quad([[left - 0.08, -0.03, 0.55], [left + 1.93, -0.03, 0.55], [left + 1.93, -0.03, 0.46], [left - 0.08, -0.03, 0.46]], sill)
-    layer.quad([[left - 0.04, 0, 0.46], [left + 1.9, 0, 0.46], [left + 1.9, 0, 0], [left - 0.04, 0, 0]], plain(40, 160, (118, 108, 98), rng, stains=7), 0.9)
+    layer.quad(
+        [[left - 0.04, 0, 0.46], [left + 1.9, 0, 0.46], [left + 1.9, 0, 0], [left - 0.04, 0, 0]],
+        plain(40, 160, (118, 108, 98), rng, stains=7),
+        0.9,
+    )
 
 
-def _glass(layer: Layer, left: float, right: float, low: float, high: float, behind: Floats, rng: np.random.Generator) -> None:
+def _glass(layer: Layer, across: tuple[float, float], upright: tuple[float, float], behind: Floats) -> None:
     """A pane in an aluminium frame: what is behind it, under the reflection of a bright street."""
+    (left, right), (low, high) = across, upright
     height, width = behind.shape[:2]
     shine = np.zeros((height, width), dtype=np.float32)
     for x in (width * 0.15, width * 0.62):
@@ -138,7 +162,13 @@ def _paint_end_wall(layer: Layer, rng: np.random.Generator) -> None:
         for line in range(4):
             cv2.line(board, (x + 4, y + 7 + 6 * line), (x + 32, y + 7 + 6 * line), (120, 120, 120), 1)
     layer.quad([[base + 1.3, -0.06, 2.05], [base + 3.0, -0.06, 2.05], [base + 3.0, -0.06, 1.0], [base + 1.3, -0.06, 1.0]], board, 0.95)
-    frame = [[base + 1.3, -0.07, 1.0], [base + 1.3, -0.07, 2.05], [base + 3.0, -0.07, 2.05], [base + 3.0, -0.07, 1.0], [base + 1.3, -0.07, 1.0]]
+    frame = [
+        [base + 1.3, -0.07, 1.0],
+        [base + 1.3, -0.07, 2.05],
+        [base + 3.0, -0.07, 2.05],
+        [base + 3.0, -0.07, 1.0],
+        [base + 1.3, -0.07, 1.0],
+    ]
     layer.line(frame, (150, 156, 160), 0.05)
     layer.multiply([[base + 1.4, 0, 0.98], [base + 3.1, 0, 0.98], [base + 3.1, 0, 0.85], [base + 1.4, 0, 0.85]], 0.75, 0.08)
     paint_box(layer, (base + 0.8, -0.1, 1.25), (0.45, 0.2, 0.6), tuple3_faces(plain(40, 30, (150, 158, 160), rng)))
@@ -156,7 +186,15 @@ def _paint_pillars_and_sign(layer: Layer, shop: Shop, rng: np.random.Generator) 
     for x in (shop.left_x, shop.right_x - 0.3):
         layer.quad([[x, -0.04, 2.62], [x + 0.3, -0.04, 2.62], [x + 0.3, -0.04, 0], [x, -0.04, 0]], stone, 0.95)
     step = plain(10, 200, (158, 164, 168), rng, stains=7)
-    layer.quad([[shop.left_x + 0.3, 0.03, 0.02], [shop.right_x - 0.3, 0.03, 0.02], [shop.right_x - 0.3, -0.1, 0.02], [shop.left_x + 0.3, -0.1, 0.02]], step)
+    layer.quad(
+        [
+            [shop.left_x + 0.3, 0.03, 0.02],
+            [shop.right_x - 0.3, 0.03, 0.02],
+            [shop.right_x - 0.3, -0.1, 0.02],
+            [shop.left_x + 0.3, -0.1, 0.02],
+        ],
+        step,
+    )
     x0, x1, low, high = shop.left_x + 0.06, shop.right_x - 0.06, 2.72, 3.55
     layer.multiply([[x0, 0, low], [x1, 0, low], [x1, 0, low - 0.3], [x0, 0, low - 0.3]], 0.66, 0.12)
     layer.polygon([[x0, 0, high], [x0, -0.16, high], [x0, -0.16, low], [x0, 0, low]], (110, 116, 120))
@@ -174,7 +212,7 @@ def _paint_upper_wall(layer: Layer, rng: np.random.Generator) -> None:
     """First-floor windows, air conditioners and cables."""
     for x in np.arange(-6.9, 11, 3.1):
         curtain = plain(60, 80, (120, 128, 128), rng, stains=10)
-        _glass(layer, x, x + 1.5, 4.35, 5.7, curtain * 0.7, rng)
+        _glass(layer, (float(x), float(x) + 1.5), (4.35, 5.7), np.asarray(curtain * 0.7, dtype=np.float32))
         sill = plain(10, 60, (168, 174, 178), rng)
         layer.quad([[x - 0.1, -0.1, 4.35], [x + 1.6, -0.1, 4.35], [x + 1.6, -0.1, 4.25], [x - 0.1, -0.1, 4.25]], sill)
         unit = plain(60, 90, (206, 210, 210), rng, stains=5)

@@ -184,9 +184,7 @@ class Film:
         """The tree's crown in a light wind."""
         crown = self.street.crown
         scale = self.camera.height_px / 720
-        shift = np.array(
-            [[1, 0.006 * np.sin(t * 1.1), scale * np.sin(t * 1.7)], [0, 1, 0.5 * scale * np.sin(t * 2.3)]], dtype=np.float32
-        )
+        shift = np.array([[1, 0.006 * np.sin(t * 1.1), scale * np.sin(t * 1.7)], [0, 1, 0.5 * scale * np.sin(t * 2.3)]], dtype=np.float32)
         size = (crown.pixels.shape[1], crown.pixels.shape[0])
         moved = cv2.warpAffine(crown.pixels, shift, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return Sprite(np.asarray(moved, dtype=np.float32), crown.left, crown.top, crown.depth)
@@ -237,7 +235,12 @@ def encode(film: Film, path: Path) -> None:
     style, camera = film.style, film.camera
     rate = [f"-crf={style.crf}", f"-maxrate={style.max_kbit}k", f"-bufsize={2 * style.max_kbit}k"]
     if style.bitrate_kbit is not None:
-        rate = [f"-b:v={style.bitrate_kbit}k", f"-minrate={style.bitrate_kbit}k", f"-maxrate={style.bitrate_kbit}k", f"-bufsize={style.bitrate_kbit}k"]
+        rate = [
+            f"-b:v={style.bitrate_kbit}k",
+            f"-minrate={style.bitrate_kbit}k",
+            f"-maxrate={style.bitrate_kbit}k",
+            f"-bufsize={style.bitrate_kbit}k",
+        ]
         rate.append("-x264-params=nal-hrd=cbr")
     options = [part for item in rate for part in item.split("=", 1)]
     gop = str(2 * style.fps)

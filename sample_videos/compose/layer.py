@@ -60,13 +60,15 @@ class Layer:
         moved = (target - np.array([x0, y0], dtype=np.float32)).astype(np.float32)
         matrix = cv2.getPerspectiveTransform(source, moved)
         rgba = texture if texture.shape[2] == 4 else np.dstack([texture, np.ones((height, width), dtype=np.float32)])
-        side = float(max(np.linalg.norm(moved[0] - moved[1]), np.linalg.norm(moved[1] - moved[2]), 1))
+        side = max(float(np.linalg.norm(moved[0] - moved[1])), float(np.linalg.norm(moved[1] - moved[2])), 1.0)
         if max(width, height) > 2.5 * side:
             rgba = cv2.GaussianBlur(rgba, (0, 0), max(width, height) / side / 2.5)
         warped = cv2.warpPerspective(rgba, matrix, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         mask = np.zeros((y1 - y0, x1 - x0), dtype=np.uint8)
         cv2.fillConvexPoly(mask, np.round(moved * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
-        self._over(np.asarray(warped[..., :3] * shade, dtype=np.float32), warped[..., 3] * (mask / np.float32(255)), x0, y0)
+        self._over(
+            np.asarray(warped[..., :3] * shade, dtype=np.float32), np.asarray(warped[..., 3] * (mask / 255.0), dtype=np.float32), x0, y0
+        )
 
     def polygon(self, points: npt.ArrayLike, colour: Point, alpha: float = 1.0) -> None:
         """Fill a plane polygon given in metres with one colour (BGR 0..255)."""
@@ -80,7 +82,7 @@ class Layer:
         x, y, mask = self._mask(target, thickness)
         if mask.size:
             cv2.polylines(mask, [_fixed(target, x, y)], False, 255, thickness, cv2.LINE_AA, 4)
-        self._over(np.array(colour, dtype=np.float32), mask / np.float32(255), x, y)
+        self._over(np.array(colour, dtype=np.float32), np.asarray(mask / 255.0, dtype=np.float32), x, y)
 
     def multiply(self, points: npt.ArrayLike, factor: float, blur_m: float) -> None:
         """Darken (or lighten) what is already painted inside a polygon, with a soft edge."""

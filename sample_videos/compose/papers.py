@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -54,7 +55,9 @@ def zones_of(camera: Camera, camera_id: str, reference: str, drawn_on: date) -> 
     features = []
     for shop in SHOPS:
         about = {"shop_code": shop.code, "name": f"{shop.name} 门内"}
-        features.append(_feature(camera, f"{shop.code}-shopfront", "shopfront", _ground(shop.left_x, shop.right_x, DOOR_Y, INSIDE_Y), about))
+        features.append(
+            _feature(camera, f"{shop.code}-shopfront", "shopfront", _ground(shop.left_x, shop.right_x, DOOR_Y, INSIDE_Y), about)
+        )
     for shop in SHOPS:
         about = {"shop_code": shop.code, "name": f"{shop.name} 门前", "place": f"宝兴路{_number(shop.code)}号门前"}
         features.append(_feature(camera, f"{shop.code}-frontage", "frontage", _ground(shop.left_x, shop.right_x, KERB_Y, DOOR_Y), about))
@@ -147,15 +150,21 @@ def _boxes(camera: Camera, scene: Scene, claim: Claim) -> dict[str, Any]:
     """The box around all that stands there over time, and where each thing stands."""
     edges = sorted({min(max(t, 0.0), scene.length_s) for thing in claim.things for start, end, _ in thing.stands for t in (start, end)})
     spans = []
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         corners = [thing.solid.corners(place) for thing in claim.things if (place := thing.place_at((start + end) / 2)) is not None]
         if corners:
-            spans.append({"from_s": round(start, 2), "to_s": round(end, 2), "things": len(corners), "box": _box(camera, np.concatenate(corners))})
+            spans.append(
+                {"from_s": round(start, 2), "to_s": round(end, 2), "things": len(corners), "box": _box(camera, np.concatenate(corners))}
+            )
     things = [
         {
             "name": thing.solid.name,
             "stands": [
-                {"from_s": round(max(start, 0.0), 2), "to_s": round(min(end, scene.length_s), 2), "box": _box(camera, thing.solid.corners(place))}
+                {
+                    "from_s": round(max(start, 0.0), 2),
+                    "to_s": round(min(end, scene.length_s), 2),
+                    "box": _box(camera, thing.solid.corners(place)),
+                }
                 for start, end, place in thing.stands
             ],
         }

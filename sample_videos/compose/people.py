@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sample_videos.compose.camera import Camera, Floats, Point
 from sample_videos.compose.layer import SUN, Sprite
@@ -62,6 +64,26 @@ class Limb:
     colour: Point
 
 
+@dataclass(frozen=True)
+class _Body:
+    """Who, how, and the body's own directions; ``k`` scales lengths of somebody of 1.7 m."""
+
+    person: Person
+    pose: Pose
+    ahead: Floats
+    left: Floats
+    k: float
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A limb in the picture: 2x2 pixels, radii in pixels and depths of both ends."""
+
+    ends: Floats
+    radii: Floats
+    depths: Floats
+
+
 STRIDE_M = 1.36
 """Ground covered in one walk cycle by somebody of 1.7 m."""
 
@@ -69,10 +91,11 @@ STRIDE_M = 1.36
 def limbs_of(person: Person, pose: Pose) -> list[Limb]:
     """The body as limbs in world metres."""
     k = person.height / 1.7
-    ahead = np.array([np.cos(pose.heading), np.sin(pose.heading), 0])
-    left = np.array([-np.sin(pose.heading), np.cos(pose.heading), 0])
-    up = np.array([0, 0, 1.0])
-    ground = np.array(pose.at)
+    ahead = np.array([np.cos(pose.heading), np.sin(pose.heading), 0], dtype=np.float32)
+    left = np.array([-np.sin(pose.heading), np.cos(pose.heading), 0], dtype=np.float32)
+    up = np.array([0, 0, 1.0], dtype=np.float32)
+    ground = np.array(pose.at, dtype=np.float32)
+    body = _Body(person, pose, ahead, left, k)
     bob = 0.028 * pose.gait * np.cos(4 * np.pi * (pose.phase - 0.3))
     hips = ground + up * (k * (0.935 - 0.045 * pose.gait + bob) - 0.24 * pose.bend) - ahead * 0.2 * pose.bend
     tilt = 0.05 * pose.gait + 0.95 * pose.bend + pose.lean
@@ -81,7 +104,7 @@ def limbs_of(person: Person, pose: Pose) -> list[Limb]:
     limbs: list[Limb] = []
     for side, shift in ((1, 0.0), (-1, 0.5)):
         hip = hips + left * side * 0.085 * k
-        ankle = _ankle(pose, ground, ahead, left, side, (pose.phase + shift) % 1, k)
+        ankle = _ankle(body, ground, side, (pose.phase + shift) % 1)
         knee = _joint(hip, ankle, 0.44 * k, 0.43 * k, ahead)
         thigh = person.skin if person.skirt else person.trousers
         limbs += [
@@ -89,9 +112,9 @@ def limbs_of(person: Person, pose: Pose) -> list[Limb]:
             _limb(knee, ankle, 0.06, 0.042, person.skin if person.skirt else person.trousers),
             _limb(ankle - up * 0.02 - ahead * 0.03, ankle + ahead * 0.14 - up * 0.035, 0.048, 0.04, person.shoes),
         ]
-    limbs += _torso(person, hips, chest, left, ahead, k)
-    limbs += _arms(person, pose, chest, spine, ahead, left, k)
-    limbs += _head(person, chest, spine, ahead, k)
+    limbs += _torso(body, hips, chest)
+    limbs += _arms(body, chest, np.asarray(spine, dtype=np.float32))
+    limbs += _head(body, chest, np.asarray(spine, dtype=np.float32))
     return limbs
 
 
@@ -114,14 +137,13 @@ def paint_person(camera: Camera, limbs: Sequence[Limb], depth: float | None = No
     corner = np.array([left, top], dtype=np.float32)
     for index, limb in enumerate(limbs):
         two = slice(2 * index, 2 * index + 2)
-        _paint_limb(canvas, nearest, (pixels[two] - corner) * scale, radii[two] * scale, depths[two], limb, sun)
+        _paint_limb(canvas, nearest, _Seen((pixels[two] - corner) * scale, radii[two] * scale, depths[two]), limb, sun)
     small = canvas.reshape(height // scale, scale, width // scale, scale, 4).mean(axis=(1, 3))
     return Sprite(small.astype(np.float32), left, top, float(depths.mean()) if depth is None else depth)
 
 
-def _paint_limb(
-    canvas: Floats, nearest: Floats, ends: Floats, radii: Floats, depths: Floats, limb: Limb, sun: Floats
-) -> None:
+def _paint_limb(canvas: Floats, nearest: Floats, seen_limb: _Seen, limb: Limb, sun: Floats) -> None:
+    ends, radii, depths = seen_limb.ends, seen_limb.radii, seen_limb.depths
     reach = float(radii.max()) + 1
     x0, y0 = (max(int(v), 0) for v in ends.min(axis=0) - reach)
     x1, y1 = (int(v) + 2 for v in ends.max(axis=0) + reach)
@@ -150,12 +172,13 @@ def _paint_limb(
     nearest[y0:y1, x0:x1][seen] = depth[seen]
 
 
-def _limb(start: Floats, end: Floats, start_radius: float, end_radius: float, colour: Point) -> Limb:
+def _limb(start: npt.ArrayLike, end: npt.ArrayLike, start_radius: float, end_radius: float, colour: Point) -> Limb:
     return Limb(np.asarray(start, dtype=np.float32), np.asarray(end, dtype=np.float32), start_radius, end_radius, colour)
 
 
-def _ankle(pose: Pose, ground: Floats, ahead: Floats, left: Floats, side: int, phase: float, k: float) -> Floats:
+def _ankle(body: _Body, ground: Floats, side: int, phase: float) -> Floats:
     """Where a foot is: still on the ground while it carries the body (60 % of the cycle), then swung forward."""
+    pose, ahead, left, k = body.pose, body.ahead, body.left, body.k
     if pose.feet is not None:
         return np.array(pose.feet[0 if side == 1 else 1], dtype=np.float32)
     reach, lift = 0.3 * STRIDE_M * k, 0.0
@@ -169,7 +192,7 @@ def _ankle(pose: Pose, ground: Floats, ahead: Floats, left: Floats, side: int, p
     return np.asarray(spot + np.array([0, 0, 0.075 + lift * pose.gait]), dtype=np.float32)
 
 
-def _joint(root: Floats, tip: Floats, upper: float, lower: float, towards: Floats) -> Floats:
+def _joint(root: npt.NDArray[Any], tip: npt.NDArray[Any], upper: float, lower: float, towards: npt.NDArray[Any]) -> Floats:
     """Knee or elbow between two ends, bent towards a direction."""
     line = tip - root
     length = float(np.clip(np.linalg.norm(line), 1e-3, upper + lower - 1e-3))
@@ -181,22 +204,31 @@ def _joint(root: Floats, tip: Floats, upper: float, lower: float, towards: Float
     return np.asarray(root + line * share + sideways * out, dtype=np.float32)
 
 
-def _torso(person: Person, hips: Floats, chest: Floats, left: Floats, ahead: Floats, k: float) -> list[Limb]:
-    wide, limbs = person.stout, []
+def _torso(body: _Body, hips: Floats, chest: Floats) -> list[Limb]:
+    person, left, ahead, k = body.person, body.left, body.ahead, body.k
+    wide = person.stout
+    limbs: list[Limb] = []
     for side in (1, -1):
         limbs.append(_limb(hips + left * side * 0.07 * wide, chest + left * side * 0.10 * k, 0.115 * wide, 0.105 * wide, person.top))
-        limbs.append(_limb(hips + left * side * 0.06, hips + left * side * 0.06 - np.array([0, 0, 0.05]), 0.115 * wide, 0.10, person.trousers))
+        limbs.append(
+            _limb(hips + left * side * 0.06, hips + left * side * 0.06 - np.array([0, 0, 0.05]), 0.115 * wide, 0.10, person.trousers)
+        )
     limbs.append(_limb(chest + left * 0.15 * k, chest - left * 0.15 * k, 0.085, 0.085, person.top))
     if person.skirt:
         limbs.append(_limb(hips, hips - np.array([0, 0, 0.36 * k]), 0.15, 0.19, person.trousers))
     if person.apron:
-        limbs.append(_limb(chest + ahead * 0.05 - np.array([0, 0, 0.12]), hips + ahead * 0.07 - np.array([0, 0, 0.22]), 0.115, 0.13, person.apron))
+        limbs.append(
+            _limb(chest + ahead * 0.05 - np.array([0, 0, 0.12]), hips + ahead * 0.07 - np.array([0, 0, 0.22]), 0.115, 0.13, person.apron)
+        )
     if person.backpack:
-        limbs.append(_limb(chest - ahead * 0.17 - np.array([0, 0, 0.02]), hips - ahead * 0.17 + np.array([0, 0, 0.16]), 0.12, 0.13, person.backpack))
+        limbs.append(
+            _limb(chest - ahead * 0.17 - np.array([0, 0, 0.02]), hips - ahead * 0.17 + np.array([0, 0, 0.16]), 0.12, 0.13, person.backpack)
+        )
     return limbs
 
 
-def _arms(person: Person, pose: Pose, chest: Floats, spine: Floats, ahead: Floats, left: Floats, k: float) -> list[Limb]:
+def _arms(body: _Body, chest: Floats, spine: Floats) -> list[Limb]:
+    person, pose, ahead, left, k = body.person, body.pose, body.ahead, body.left, body.k
     limbs: list[Limb] = []
     sleeve = person.skin if person.bare_arms else person.top
     for index, (side, shift) in enumerate(((1, 0.5), (-1, 0.0))):
@@ -218,7 +250,8 @@ def _arms(person: Person, pose: Pose, chest: Floats, spine: Floats, ahead: Float
     return limbs
 
 
-def _head(person: Person, chest: Floats, spine: Floats, ahead: Floats, k: float) -> list[Limb]:
+def _head(body: _Body, chest: Floats, spine: Floats) -> list[Limb]:
+    person, ahead, k = body.person, body.ahead, body.k
     look = spine * 0.8 + np.array([0, 0, 0.2])
     neck, middle = chest + spine * 0.06, chest + look * 0.24 * k + ahead * 0.03
     limbs = [

@@ -33,7 +33,8 @@ class Street:
 def build_street(camera: Camera, seed: int = 7) -> Street:
     """Paint the street once, for a camera."""
     rng = np.random.default_rng(seed)
-    whole = Layer(camera, [[-40, 0, 12], [40, 0, 12], [40, -13.5, -3], [-40, -13.5, -3]], scale=2)
+    everything = np.array([[-40, 0, 12], [40, 0, 12], [40, -13.5, -3], [-40, -13.5, -3]], dtype=np.float32)
+    whole = Layer(camera, everything, scale=2)
     _paint_ground(whole, rng)
     paint_facade(whole, rng)
     solids: list[tuple[Solid, Point]] = [
@@ -99,7 +100,11 @@ def _paint_tree(camera: Camera, rng: np.random.Generator, ground: Layer) -> tupl
     x, y = TREE_AT
     pit = plain(50, 50, (58, 76, 90), rng, stains=10, grain=8)
     ground.quad([[x - 0.55, y + 0.5, 0], [x + 0.55, y + 0.5, 0], [x + 0.55, y - 0.5, 0], [x - 0.55, y - 0.5, 0]], pit)
-    ground.line([[x - 0.55, y - 0.5, 0], [x + 0.55, y - 0.5, 0], [x + 0.55, y + 0.5, 0], [x - 0.55, y + 0.5, 0], [x - 0.55, y - 0.5, 0]], (150, 154, 156), 0.07)
+    ground.line(
+        [[x - 0.55, y - 0.5, 0], [x + 0.55, y - 0.5, 0], [x + 0.55, y + 0.5, 0], [x - 0.55, y + 0.5, 0], [x - 0.55, y - 0.5, 0]],
+        (150, 154, 156),
+        0.07,
+    )
     for _ in range(90):
         spot = np.array([x + 1.9, y + 0.9]) + rng.standard_normal(2) * [1.0, 0.55]
         radius = 0.08 + 0.2 * rng.random()
@@ -127,9 +132,31 @@ def _paint_pole(camera: Camera, ground: Layer) -> Sprite:
     for share in (-1.0, -0.3, 0.4, 1.0):
         tone = 150 - 42 * share
         pole.line([[x + 0.022 * share, y, 0], [x + 0.022 * share, y, 2.3]], (tone, tone, tone * 0.98), 0.022)
-    pole.polygon([[x - 0.22, y - 0.04, 2.6], [x + 0.22, y - 0.04, 2.6], [x + 0.22, y - 0.04, 2.1], [x - 0.22, y - 0.04, 2.1]], (168, 96, 34))
-    pole.line([[x - 0.19, y - 0.05, 2.57], [x + 0.19, y - 0.05, 2.57], [x + 0.19, y - 0.05, 2.13], [x - 0.19, y - 0.05, 2.13], [x - 0.19, y - 0.05, 2.57]], (225, 228, 228), 0.018)
-    pole.line([[x - 0.06, y - 0.05, 2.2], [x - 0.06, y - 0.05, 2.5], [x + 0.06, y - 0.05, 2.5], [x + 0.06, y - 0.05, 2.37], [x - 0.06, y - 0.05, 2.37]], (235, 238, 238), 0.04)
+    pole.polygon(
+        [[x - 0.22, y - 0.04, 2.6], [x + 0.22, y - 0.04, 2.6], [x + 0.22, y - 0.04, 2.1], [x - 0.22, y - 0.04, 2.1]], (168, 96, 34)
+    )
+    pole.line(
+        [
+            [x - 0.19, y - 0.05, 2.57],
+            [x + 0.19, y - 0.05, 2.57],
+            [x + 0.19, y - 0.05, 2.13],
+            [x - 0.19, y - 0.05, 2.13],
+            [x - 0.19, y - 0.05, 2.57],
+        ],
+        (225, 228, 228),
+        0.018,
+    )
+    pole.line(
+        [
+            [x - 0.06, y - 0.05, 2.2],
+            [x - 0.06, y - 0.05, 2.5],
+            [x + 0.06, y - 0.05, 2.5],
+            [x + 0.06, y - 0.05, 2.37],
+            [x - 0.06, y - 0.05, 2.37],
+        ],
+        (235, 238, 238),
+        0.04,
+    )
     return pole.sprite()
 
 

@@ -21,7 +21,8 @@ def cloudy(height: int, width: int, rng: np.random.Generator, *, coarsest: int =
     for octave in range(octaves):
         cells = coarsest * 2**octave
         grid = rng.standard_normal((max(2, cells * height // max(height, width)), max(2, cells * width // max(height, width))))
-        total += np.asarray(cv2.resize(grid.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)) / 1.6**octave
+        smooth = cv2.resize(grid.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+        total += np.asarray(smooth, dtype=np.float32) / np.float32(1.6**octave)
     return (total / max(float(total.std()), 1e-6)).astype(np.float32)
 
 
@@ -40,7 +41,9 @@ def paving(width_m: float, depth_m: float, rng: np.random.Generator, *, px_per_m
     tones = np.array([138, 146, 152], dtype=np.float32) + rng.standard_normal((rows, columns, 1)).astype(np.float32) * 5
     reddish = rng.random((rows, columns)) < 0.06
     tones[reddish] += np.array([-10, -4, 6], dtype=np.float32)
-    texture = np.asarray(cv2.resize(tones, (round(columns * tile_m * px_per_m), round(rows * tile_m * px_per_m)), interpolation=cv2.INTER_NEAREST))
+    texture = np.asarray(
+        cv2.resize(tones, (round(columns * tile_m * px_per_m), round(rows * tile_m * px_per_m)), interpolation=cv2.INTER_NEAREST)
+    )
     texture = texture[:height, :width].copy()
     texture += (cloudy(height, width, rng, coarsest=6) * 5 + rng.standard_normal((height, width)) * 4)[..., None].astype(np.float32)
     step = tile_m * px_per_m
@@ -51,7 +54,7 @@ def paving(width_m: float, depth_m: float, rng: np.random.Generator, *, px_per_m
     for _ in range(60):
         centre = (int(rng.integers(width)), int(rng.integers(height)))
         cv2.circle(texture, centre, int(rng.integers(2, 5)), tuple(float(v) for v in texture[centre[1], centre[0]] - 22), -1, cv2.LINE_AA)
-    return texture
+    return np.asarray(texture, dtype=np.float32)
 
 
 def tactile(width_m: float, rng: np.random.Generator, *, px_per_m: int = 110, tile_m: float = 0.3) -> Floats:
@@ -93,7 +96,9 @@ def wall_tiles(width_m: float, height_m: float, rng: np.random.Generator, *, px_
     for row, y in enumerate(range(0, height, 14)):
         for x in range((row % 2) * 14, width, 28):
             cv2.line(texture, (x, y), (x, y + 14), (156, 170, 178), 1)
-    streaks = np.asarray(cv2.resize(np.abs(rng.standard_normal((3, width // 6))).astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR))
+    streaks = np.asarray(
+        cv2.resize(np.abs(rng.standard_normal((3, width // 6))).astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    )
     texture -= (streaks * np.linspace(13, 3, height, dtype=np.float32)[:, None])[..., None]
     return texture
 

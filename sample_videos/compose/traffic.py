@@ -15,7 +15,7 @@ from sample_videos.compose.solids import tuple3
 
 @dataclass(frozen=True)
 class Pass:
-    """Something that crosses the picture on the road: at ``start_s`` it is at ``start_x``; speed is metres a second, negative to the left."""
+    """Something that crosses the picture on the road: at ``start_s`` it is at ``start_x``; speed in metres a second, < 0 to the left."""
 
     what: str
     start_s: float
@@ -64,13 +64,21 @@ def paint_van(camera: Camera, x: float, item: Pass) -> Sprite | None:
     for window in (((-1.9, 1.2), (-1.85, 1.72), (-0.75, 1.75), (-0.75, 1.2)), ((-0.55, 1.2), (-0.55, 1.75), (0.9, 1.76), (1.42, 1.2))):
         layer.polygon([at(u, z, near - 0.01) for u, z in window], (72, 70, 62))
         (u0, _), (_, z1) = window[0], window[1]
-        layer.polygon([at(u0 + 0.25, z1 - 0.02, near - 0.01), at(u0 + 0.5, z1 - 0.02, near - 0.01), at(u0 + 0.25, 1.22, near - 0.01), at(u0 + 0.02, 1.22, near - 0.01)], (128, 126, 116))
+        layer.polygon(
+            [
+                at(u0 + 0.25, z1 - 0.02, near - 0.01),
+                at(u0 + 0.5, z1 - 0.02, near - 0.01),
+                at(u0 + 0.25, 1.22, near - 0.01),
+                at(u0 + 0.02, 1.22, near - 0.01),
+            ],
+            (128, 126, 116),
+        )
     for u in (-0.65, 1.5):
         layer.line([at(u, 0.4, near - 0.01), at(u, 1.75 if u < 0 else 1.2, near - 0.01)], tuple3(body * 0.5), 0.02)
     turn = np.radians(np.arange(0, 360, 12))
     for u in (-1.35, 1.45):
-        for radius, tone in ((0.34, 34.0), (0.2, 150.0), (0.16, 110.0)):
-            layer.polygon([at(u + radius * np.cos(a), 0.33 + radius * np.sin(a), near - 0.01) for a in turn], (tone, tone, tone))
+        for radius, grey in ((0.34, 34.0), (0.2, 150.0), (0.16, 110.0)):
+            layer.polygon([at(u + radius * np.cos(a), 0.33 + radius * np.sin(a), near - 0.01) for a in turn], (grey, grey, grey))
         for a in turn[::6] - nose * x / 0.33:
             layer.line([at(u, 0.33, near - 0.02), at(u + 0.17 * np.cos(a), 0.33 + 0.17 * np.sin(a), near - 0.02)], (70, 70, 70), 0.03)
     layer.polygon([at(u, z, near - 0.01) for u, z in ((2.05, 0.85), (2.24, 0.85), (2.26, 0.68), (2.1, 0.68))], (220, 232, 236))
@@ -92,14 +100,20 @@ def paint_bicycle(camera: Camera, x: float, item: Pass, rider: Person) -> tuple[
         for u in (-0.53, 0.53):
             layer.line([at(u + 0.33 * np.cos(a), 0.34 + 0.33 * np.sin(a)) for a in ring], (38, 38, 38), 0.035)
             for a in np.arange(0, np.pi, np.pi / 4) + turn * 2.2:
-                layer.line([at(u - 0.31 * np.cos(a), 0.34 - 0.31 * np.sin(a)), at(u + 0.31 * np.cos(a), 0.34 + 0.31 * np.sin(a))], (140, 142, 142), 0.008)
+                layer.line(
+                    [at(u - 0.31 * np.cos(a), 0.34 - 0.31 * np.sin(a)), at(u + 0.31 * np.cos(a), 0.34 + 0.31 * np.sin(a))],
+                    (140, 142, 142),
+                    0.008,
+                )
         frame = [(-0.53, 0.34), (-0.08, 0.3), (0.4, 0.75), (-0.18, 0.74), (-0.08, 0.3)]
         layer.line([at(u, z) for u, z in frame], item.colour, 0.04)
         layer.line([at(-0.53, 0.34), at(-0.18, 0.74), at(-0.22, 0.9)], item.colour, 0.035)
         layer.line([at(0.53, 0.34), at(0.38, 0.85), at(0.42, 1.02), at(0.3, 1.04)], item.colour, 0.035)
         layer.line([at(-0.34, 0.92), at(-0.1, 0.91)], (30, 30, 32), 0.07)
         layer.polygon([at(0.5, 1.0, -0.12), at(0.8, 1.0, -0.12), at(0.75, 0.75, -0.12), at(0.55, 0.75, -0.12)], (66, 84, 92))
-    pedals = [at(-0.08 + 0.17 * np.cos(a), 0.36 + 0.17 * np.sin(a), side) for a, side in ((-turn, 0.1 * nose), (-turn + np.pi, -0.1 * nose))]
+    pedals = [
+        at(-0.08 + 0.17 * np.cos(a), 0.36 + 0.17 * np.sin(a), side) for a, side in ((-turn, 0.1 * nose), (-turn + np.pi, -0.1 * nose))
+    ]
     hands = (at(0.34, 1.06, 0.24 * nose), at(0.34, 1.06, -0.24 * nose))
     heading = 0.0 if nose > 0 else float(np.pi)
     pose = Pose(at(-0.22, 0.03), heading, lean=0.32, hands=hands, feet=(pedals[0], pedals[1]))
