@@ -172,6 +172,17 @@ def test_labels_of_many_boxes_and_zones_do_not_cover_each_other() -> None:
     assert max(shared) == 0
 
 
+def test_labels_of_zones_that_lie_on_each_other_stand_apart() -> None:
+    canvas = overlay(640, 360)
+    draw_caption(canvas, ["门前责任区"], Corner.TOP_LEFT)
+    draw_zones(canvas, [public(box(0.3, 0.3, 0.7, 0.7), f"z{n}", f"第{n}段") for n in range(4)])
+    draw_zones(canvas, [public(box(0.0, 0.0, 0.05, 0.05), "corner", "角落里的人行道")])
+    texts = canvas.reserved
+    assert len(texts) == 6
+    assert all(not drawing_canvas.shared_area(one, other) for index, one in enumerate(texts) for other in texts[:index])
+    assert all(0 <= left < right <= 640 and 0 <= top < bottom <= 360 for left, top, right, bottom in texts)
+
+
 @settings(deadline=None, max_examples=40)
 @given(
     corners=st.lists(
