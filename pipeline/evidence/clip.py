@@ -150,7 +150,7 @@ def _cut(start_s: float, end_s: float, footage: Footage, settings: EvidenceSetti
     if made is None:
         raise EvidenceError("a clip that was just made can't be read", where=str(target))
     height, width = made.first.shape[:2]
-    return OriginalClip(target, first_s, made.times_s, width, height, method, look.codec)
+    return OriginalClip(target, first_s, made.times_s, width, height, method, made.codec)
 
 
 def moov_is_first(path: Path) -> bool:

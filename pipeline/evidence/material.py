@@ -207,7 +207,7 @@ def _why_not(share: float) -> str:
 def _statement(moment: Moment, chosen: Observation, share: float, reason: str) -> str:
     """What the manifest says of a choice; nothing where the look of the moment itself shows the thing free."""
     away = (chosen.captured_at - moment.at).total_seconds()
-    parts = [f"look {abs(away):.1f} s {'after' if away > 0 else 'before'} the moment"] if abs(away) > 0.001 else []
+    parts = [f"look {abs(away):.1f} s {'after' if away > 0 else 'before'} the moment"] if abs(away) >= 0.05 else []
     if share > HIDDEN_SHARE:
         parts.append(f"{share:.0%} hidden, and no look near that time shows it free")
     elif reason:

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 import cv2
 import numpy as np
 
-from pipeline.canvas import SMALLEST_TEXT_PX, WHOLE_PICTURE, Canvas, Rgba, block_width, cut, line_height
+from pipeline.canvas import SMALLEST_TEXT_PX, WHOLE_PICTURE, Canvas, Rgba, Stroke, block_width, cut, line_height
 from pipeline.config import CameraSettings
-from pipeline.drawing import MarkedBox, composite, draw_boxes, draw_zones, overlay
+from pipeline.drawing import ZONE_STYLES, MarkedBox, composite, draw_boxes, draw_zones, overlay
 from pipeline.evidence.material import HIDDEN_SHARE, Material, hidden_share, things_of
 from pipeline.types import MOVERS, BoundingBox, GapReason, Image, Observation, Role, TargetKind, ViolationKind
 from pipeline.zones import CameraZones
@@ -79,8 +79,8 @@ class Marks:
         self._camera = camera
         self._zones = zones
         target = material.violation.target
-        self._highlight = tuple(
-            zone.zone_id
+        self._concerned = tuple(
+            zone
             for zone in zones.zones
             if (zone.shop_code and zone.shop_code in target.shop_codes)
             or (target.kind is TargetKind.PLACE and target.place and target.place in {zone.place, zone.name})
@@ -113,7 +113,12 @@ class Marks:
         for box in (violation.box, *violation.things):
             low, high = canvas.points([(box.x_min, box.y_min), (box.x_max, box.y_max)])
             canvas.reserve((int(low[0]), int(low[1]) - 2 * canvas.text_px, math.ceil(high[0]), math.ceil(high[1])))
-        draw_zones(canvas, self._zones.zones, highlight=self._highlight)
+        draw_zones(canvas, self._zones.zones)
+        # A broader line, not a stronger tint: what stands in the zone must keep its colours.
+        for zone in self._concerned:
+            style, width_px = ZONE_STYLES[zone.kind], canvas.line_px * 2
+            dashes = tuple(length * width_px for length in style.dashes)
+            canvas.outline(canvas.points(zone.polygon.exterior.coords), Stroke(style.colour, 255, width_px, dashes))
         draw_boxes(canvas, _boxes_at(self._material, observation, media_time_s))
 
     def _strip(self, style: MarkStyle, lines: list[str]) -> Image:
