@@ -9,7 +9,8 @@ from pathlib import Path
 import cv2
 
 from sample_videos.compose.camera import Camera
-from sample_videos.compose.film import Film, encode
+from sample_videos.compose.encoding import encode
+from sample_videos.compose.film import Film
 from sample_videos.compose.papers import shops_csv, truth_of, zones_of, zones_text
 from sample_videos.compose.script import demo_scene
 

@@ -1,0 +1,1 @@
+"""What Doorline costs, measured. See docs/benchmarks.md."""
