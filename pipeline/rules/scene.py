@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.config import RuleSettings
 from pipeline.rules.contact import attends, contact_band, hidden_share, same_place, stands_beside
@@ -19,6 +19,8 @@ _ONE_THING_IOU = 0.7
 _VEHICLE_IOU = 0.5
 _VEHICLE_STANDS_S = 3.0
 """A vehicle seen in one place for this long stands; traffic that passes doesn't."""
+
+_VEHICLE_MISSED = timedelta(seconds=1.5)
 
 THING_ROLES = frozenset({Role.GOODS, Role.FURNITURE, Role.STALL, Role.UNKNOWN_OBJECT, Role.CANOPY})
 
@@ -79,6 +81,7 @@ class SceneReader:
         self._permissions = permissions
         self._settings = settings
         self._vehicles: list[_Vehicle] = []
+        self._looked_at: datetime | None = None
 
     def digest(self, observation: Observation, stride: Stride) -> tuple[Scene, tuple[Thing, ...]]:
         """The look as scene and things; things that stand nowhere on watched ground are left out."""
@@ -112,9 +115,11 @@ class SceneReader:
                 self._vehicles.append(_Vehicle(box, at, at))
             else:
                 known.last_at = at
-        longest_s = self._settings.longest_look_interval_s
-        self._vehicles = [vehicle for vehicle in self._vehicles if (at - vehicle.last_at).total_seconds() <= longest_s]
-        return tuple(vehicle.box for vehicle in self._vehicles if (vehicle.last_at - vehicle.since).total_seconds() >= _VEHICLE_STANDS_S)
+        # Missed for a moment it is still the same one; after longer, the next in the lane takes its place.
+        before, self._looked_at = self._looked_at or at, at
+        self._vehicles = [vehicle for vehicle in self._vehicles if at - vehicle.last_at <= max(at - before, _VEHICLE_MISSED)]
+        stood_s = [(vehicle.box, (at - vehicle.since).total_seconds()) for vehicle in self._vehicles if vehicle.last_at == at]
+        return tuple(box for box, seconds in stood_s if seconds >= _VEHICLE_STANDS_S)
 
 
 def _one_per_thing(detections: tuple[Detection, ...]) -> list[Detection]:
