@@ -7,6 +7,7 @@ names them. Each stage gets its own settings class and nothing else.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Mapping
 from datetime import datetime, time
@@ -434,16 +435,21 @@ def _known_keys(section: KeyPath) -> list[str]:
 
 def _resolve_paths(settings: DoorlineSettings, folder: Path) -> DoorlineSettings:
     """Make every path absolute, seen from the folder of the configuration file."""
-    cameras = tuple(camera.model_copy(update={"zones": folder / camera.zones}) for camera in settings.cameras)
+    cameras = tuple(camera.model_copy(update={"zones": _absolute(folder, camera.zones)}) for camera in settings.cameras)
     update: dict[str, Any] = {
         "cameras": cameras,
-        "shops": folder / settings.shops if settings.shops else None,
-        "observations": folder / settings.observations,
-        "evidence": settings.evidence.model_copy(update={"folder": folder / settings.evidence.folder}),
+        "shops": _absolute(folder, settings.shops) if settings.shops else None,
+        "observations": _absolute(folder, settings.observations),
+        "evidence": settings.evidence.model_copy(update={"folder": _absolute(folder, settings.evidence.folder)}),
     }
     if settings.yolo:
-        update["yolo"] = settings.yolo.model_copy(update={"card": folder / settings.yolo.card})
+        update["yolo"] = settings.yolo.model_copy(update={"card": _absolute(folder, settings.yolo.card)})
     match = re.fullmatch(r"(sqlite(?:\+\w+)?:///)(?!/)(?!:memory:)(.+)", settings.records.url)
     if match:
-        update["records"] = settings.records.model_copy(update={"url": f"{match.group(1)}{folder / match.group(2)}"})
+        update["records"] = settings.records.model_copy(update={"url": f"{match.group(1)}{_absolute(folder, Path(match.group(2)))}"})
     return settings.model_copy(update=update)
+
+
+def _absolute(folder: Path, path: Path) -> Path:
+    """Without ``..`` inside, so that messages show where things really are."""
+    return Path(os.path.normpath(folder / path))

@@ -18,14 +18,13 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from pipeline.batch import BatchRequest, run_batch
-from pipeline.cli.printing import ERRORS, OUT, clock, duration, print_json, whose
+from pipeline.cli.printing import ERRORS, OUT, clock, duration, print_json, same_day, table, whose
 from pipeline.config import load_settings
 from pipeline.errors import ConfigError
 from pipeline.records import hide_secrets
-from pipeline.reports import BatchReport, Hooks, SourceProgress, SourceReport
+from pipeline.reports import BatchReport, Hooks, SourceProgress, SourceReport, StoredViolation
 from pipeline.sources import plan_sources
 
 
@@ -142,22 +141,13 @@ class _ProgressBars:
 def _print_report(report: BatchReport, zone: ZoneInfo, wall_s: float, url: str) -> None:
     for line in report.reconciled:
         ERRORS.print(f"[yellow]found at start[/] {escape(line)}", soft_wrap=True)
-    table = Table(
-        "camera", "kind", "whose", "first seen", "confirmed", "cleared", "dwell", "evidence", title="Violations", title_justify="left"
-    )
+    violations = table("Violations", "camera", "kind", "whose", "first seen", "cleared", "dwell", "evidence")
     for source in report.sources:
         for stored in source.violations:
-            found = stored.violation
-            moments = [
-                clock(at if source.clock and source.clock.known else None, source.media_time_s(at), zone) if at else "still there"
-                for at in (found.first_seen_at, found.confirmed_at, found.cleared_at)
-            ]
-            target = whose(found.target.shop_codes, stored.shop_names, found.target.place)
-            proof = f"{stored.evidence_files} files" + ("" if stored.complete else f", missing: {', '.join(stored.missing)}")
-            table.add_row(found.camera_id, found.kind.value, target, *moments, duration(found.dwell_s), proof)
-    if table.row_count:
-        OUT.print(table)
-    sources = Table("source", "camera", "starts", "looks", "gaps", "violations", "state", title="Sources", title_justify="left")
+            violations.add_row(*_violation_cells(source, stored, zone))
+    if violations.row_count:
+        OUT.print(violations)
+    sources = table("Sources", "source", "camera", "starts", "looks", "gaps", "violations", "state")
     for source in report.sources:
         sources.add_row(*_source_cells(source, zone))
     OUT.print(sources)
@@ -177,6 +167,24 @@ def _print_report(report: BatchReport, zone: ZoneInfo, wall_s: float, url: str) 
     if report.interrupted:
         hint = f"Go on with: {report.command_to_resume}"
         ERRORS.print(f"[yellow]interrupted[/] what was written is whole; finished sources are kept. {escape(hint)}", soft_wrap=True)
+
+
+def _violation_cells(source: SourceReport, stored: StoredViolation, zone: ZoneInfo) -> tuple[str, ...]:
+    found = stored.violation
+    known = source.clock is not None and source.clock.known
+    first = found.first_seen_at if known else None
+    cleared = "still there"
+    if found.cleared_at:
+        cleared = same_day(found.cleared_at if known else None, source.media_time_s(found.cleared_at), zone, first)
+    return (
+        escape(found.camera_id),
+        found.kind.value,
+        escape(whose(found.target.shop_codes, stored.shop_names, found.target.place)),
+        clock(first, source.media_time_s(found.first_seen_at), zone),
+        cleared,
+        duration(found.dwell_s),
+        f"{stored.evidence_files} files" if stored.complete else f"missing: {escape(', '.join(stored.missing))}",
+    )
 
 
 def _source_cells(source: SourceReport, zone: ZoneInfo) -> tuple[str, ...]:

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from pipeline.cli.printing import ERRORS, OUT
+from pipeline.cli.printing import ERRORS, OUT, table
 from pipeline.detectors import fetch_model, load_card, verify_model
 from pipeline.errors import ModelError
 
@@ -20,7 +19,7 @@ CardArgument = Annotated[Path, typer.Argument(help="Model card, such as models/c
 @app.command("list")
 def list_models(folder: Annotated[Path, typer.Argument(help="Folder of models.")] = Path("models")) -> None:
     """List the models of a folder and whether their weights are there and unchanged."""
-    table = Table("card", "title", "format", "classes", "weights")
+    shown = table("", "card", "title", "format", "classes", "weights")
     for path in sorted(folder.glob("*/card.yaml")):
         card = load_card(path)
         try:
@@ -28,8 +27,8 @@ def list_models(folder: Annotated[Path, typer.Argument(help="Folder of models.")
             state = "[green]ok[/]"
         except ModelError as err:
             state = f"[yellow]{escape(err.what)}[/]"
-        table.add_row(str(path), card.title, card.format, str(len(card.classes)), state)
-    OUT.print(table)
+        shown.add_row(str(path), card.title, card.format, str(len(card.classes)), state)
+    OUT.print(shown)
 
 
 @app.command()

@@ -9,13 +9,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from pipeline.errors import FaultsError, PipelineError
 
 OUT = Console(highlight=False)
 ERRORS = Console(stderr=True, highlight=False)
+if not OUT.is_terminal:
+    # Tables in files and pipes should not be cut to the width of a terminal that is not there.
+    OUT.width = 180
 
 
 def print_error(err: PipelineError) -> None:
@@ -43,6 +48,20 @@ def clock(moment: datetime | None, media_s: float | None, zone: ZoneInfo | None)
     if moment is not None:
         return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if zone else moment.strftime("%Y-%m-%d %H:%M:%SZ")
     return "" if media_s is None else f"+{duration(media_s)}"
+
+
+def table(title: str, *columns: str) -> Table:
+    """A calm table: no frame, and only free text may be broken into lines."""
+    made = Table(title=title or None, title_justify="left", box=SIMPLE, pad_edge=False, title_style="bold")
+    for column in columns:
+        made.add_column(column, no_wrap=column not in {"whose", "source", "evidence", "title"}, overflow="fold")
+    return made
+
+
+def same_day(moment: datetime | None, media_s: float | None, zone: ZoneInfo | None, day_of: datetime | None) -> str:
+    """Like ``clock``, without the date if it is that of another moment shown beside it."""
+    text = clock(moment, media_s, zone)
+    return text.removeprefix(f"{clock(day_of, None, zone)[:10]} ") if moment and day_of else text
 
 
 def duration(seconds: float) -> str:

@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from pipeline.cli.printing import ERRORS, OUT, clock, duration, print_faults, whose
+from pipeline.cli.printing import ERRORS, OUT, clock, duration, print_faults, same_day, table, whose
 from pipeline.config import DoorlineSettings, load_settings
 from pipeline.errors import ConfigError
 from pipeline.evidence import verify_run
@@ -48,10 +47,10 @@ def list_records(
     with _open(settings) as records:
         wanted = _filter(records, zone, run, camera, kind, shop, since, until, still_open)
         rows = records.list_violations(wanted)
-    table = Table("id", "run", "camera", "kind", "whose", "first seen", "cleared", "dwell", "evidence")
+    shown = table("", "id", *(["run"] if run == "all" else []), "camera", "kind", "whose", "first seen", "cleared", "dwell", "evidence")
     for row in rows:
-        table.add_row(*_row_cells(row, zone))
-    OUT.print(table)
+        shown.add_row(*_row_cells(row, zone, with_run=run == "all"))
+    OUT.print(shown)
     OUT.print(f"{len(rows)} violation{'s' if len(rows) != 1 else ''}")
 
 
@@ -96,10 +95,10 @@ def runs(config: ConfigOption) -> None:
     settings, zone = _settings(config)
     with _open(settings) as records:
         rows = records.list_runs()
-    table = Table("run", "started", "state", "sources", "looks", "violations", "code", "rules")
+    shown = table("", "run", "started", "state", "sources", "looks", "violations", "code", "rules")
     for row in rows:
         sources = f"{row.sources}, {row.sources_failed} failed" if row.sources_failed else str(row.sources)
-        table.add_row(
+        shown.add_row(
             row.run_id,
             clock(row.started_at, None, zone),
             row.state.value,
@@ -109,7 +108,7 @@ def runs(config: ConfigOption) -> None:
             row.code_version,
             row.rules_sha256,
         )
-    OUT.print(table)
+    OUT.print(shown)
 
 
 @app.command()
@@ -172,11 +171,11 @@ def _moment(option: str, text: str | None, zone: ZoneInfo) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _row_cells(row: ViolationRow, zone: ZoneInfo) -> tuple[str, ...]:
-    cleared = clock(row.cleared_at, row.cleared_media_s, zone) or "still there"
+def _row_cells(row: ViolationRow, zone: ZoneInfo, *, with_run: bool) -> tuple[str, ...]:
+    cleared = same_day(row.cleared_at, row.cleared_media_s, zone, row.first_seen_at) or "still there"
     return (
-        row.violation_id,
-        row.run_id,
+        row.violation_id[:8],
+        *([row.run_id] if with_run else []),
         escape(row.camera_id),
         row.kind.value,
         escape(whose(row.shop_codes, row.shop_names, row.place)),
