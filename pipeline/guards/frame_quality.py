@@ -201,8 +201,7 @@ def _grey_share(image: Image, grey: Grey) -> float:
 
 def _flat_rows(grey: Grey) -> float:
     """Share of rows that are one flat colour from edge to edge."""
-    spread = cv2.subtract(cv2.reduce(grey, 1, cv2.REDUCE_MAX), cv2.reduce(grey, 1, cv2.REDUCE_MIN))
-    return cv2.countNonZero(cv2.inRange(spread, (0,), (_FLAT_RANGE,))) / len(grey)
+    return float((grey.max(axis=1) - grey.min(axis=1) <= _FLAT_RANGE).mean())
 
 
 def _repeated_rows(grey: Grey) -> float:
