@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import cv2
 import numpy as np
@@ -47,6 +47,8 @@ GAP_NAMES = {
 _STRIP_BGR = (22, 18, 16)
 _LINES = 2
 _SMALLEST_STRIP_TEXT_PX = 15
+_LONGEST_HIDING_S = 15.0
+"""Somebody who stands in front for longer than this between two sights adds no dwell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,21 +204,26 @@ def _boxes_at(material: Material, observation: Observation | None, media_time_s:
 
 
 def _dwell_by_look(material: Material) -> dict[datetime, float]:
-    """Dwell so far at each look: time since first sight less gaps and hidden looks, never more than the rules counted."""
+    """Dwell so far at each look since first sight: time from sight to sight, less gaps and long hiding.
+
+    Told from the stored looks alone, so that it can be shown for every look; what the rules counted is its limit.
+    """
     violation = material.violation
-    dwell, before = timedelta(0), violation.first_seen_at
-    counts = True
     result: dict[datetime, float] = {}
+    dwell_s, unsure_s, told_at, joined = 0.0, 0.0, violation.first_seen_at, True
     for observation in material.observations:
         at = observation.captured_at
         if at < violation.first_seen_at:
             continue
-        box_hidden = observation.gap is None and not things_of(violation, observation) and _covered(material, observation)
-        now_counts = observation.gap is None and not box_hidden and at <= violation.last_seen_at
-        if now_counts and counts:
-            dwell += at - before
-        before, counts = at, now_counts
-        result[at] = min(dwell.total_seconds(), violation.dwell_s)
+        seen = bool(things_of(violation, observation)) and at <= violation.last_seen_at
+        joined &= observation.gap is None
+        if observation.gap is None and (seen or not _covered(material, observation)):
+            step_s = (at - told_at).total_seconds()
+            unsure_s = unsure_s + step_s if joined and step_s <= _LONGEST_HIDING_S else 0.0
+            if seen:
+                dwell_s, unsure_s = dwell_s + unsure_s, 0.0
+            told_at, joined = at, True
+        result[at] = min(dwell_s, violation.dwell_s)
     return result
 
 

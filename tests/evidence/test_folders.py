@@ -149,6 +149,7 @@ def test_leftovers_of_a_crash_are_found_and_removed(three: Path) -> None:
     half.write_bytes(b"half")
     assert [item.violation_id for item in scan_manifests(three)] == ["v1", "v2", "v3"]
     assert find_partials(three) == (partial, half)
+    assert remove_partials(three, except_runs=(RUN,)) == ()
     assert remove_partials(three) == (partial, half)
     assert find_partials(three) == ()
     assert verify_run(three / RUN) == ()

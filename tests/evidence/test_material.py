@@ -139,15 +139,23 @@ def test_clips_meet_when_they_nearly_touch() -> None:
     assert [span.name for span in far] == ["clip_first_seen", "clip_confirmed"]
 
 
-def test_dwell_so_far_leaves_out_gaps_and_hidden_looks_and_never_exceeds_what_the_rules_counted() -> None:
+def test_dwell_so_far_leaves_out_gaps_and_never_exceeds_what_the_rules_counted() -> None:
     whole = material(scene.observations(hidden=(20.0,), gaps=(25.0,)), dwell_s=12.0)
     marks = Marks(whole, scene.CAMERA, scene.zones(None))
     by_time = {(look.media_time_s): marks.dwell_s(look) for look in whole.observations}
     assert by_time[10.0] == 0
-    assert [by_time[float(k)] for k in (16, 17, 19, 20, 21, 22)] == [0, 1, 3, 3, 3, 4]
-    assert [by_time[float(k)] for k in (24, 25, 26, 27)] == [6, 6, 6, 7]
+    # A passer-by between two sights costs nothing; the time round a gap is not counted.
+    assert [by_time[float(k)] for k in (16, 17, 19, 20, 21, 22)] == [0, 1, 3, 3, 5, 6]
+    assert [by_time[float(k)] for k in (24, 25, 26, 27)] == [8, 8, 8, 9]
     assert by_time[33.0] == 12
     assert by_time[43.0] == 12
+
+
+def test_a_crowd_in_front_for_long_adds_no_dwell() -> None:
+    crowd = tuple(float(k) for k in range(17, 33))
+    whole = material(scene.observations(hidden=crowd))
+    marks = Marks(whole, scene.CAMERA, scene.zones(None))
+    assert [marks.dwell_s(look) for look in whole.observations if look.media_time_s in (16.0, 32.0, 33.0)] == [0, 0, 0]
 
 
 def test_gaps_in_a_row_are_one() -> None:
