@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 import av
@@ -43,10 +44,7 @@ class Span:
 def make_picture(number: int, size: tuple[int, int], scene: Scene | None = None) -> Image:
     """One picture (HxWx3 uint8 BGR, ``size`` is width, height in pixels): a street, a moving block, and the number on top."""
     width, height = size
-    canvas: Image = np.empty((height, width, 3), np.uint8)
-    canvas[:] = np.linspace(70, 170, height, dtype=np.uint8)[:, None, None]
-    texture = np.random.default_rng(7).integers(0, 30, (height // 8 + 1, width // 8 + 1, 1), np.uint8)
-    canvas += np.kron(texture, np.ones((8, 8, 1), np.uint8))[:height, :width]
+    canvas = _street(width, height).copy()
     x = (number * 3) % max(1, width - width // 8)
     canvas[height // 2 : height // 2 + height // 6, x : x + width // 8] = (40, 90, 200)
     if scene is not None:
@@ -162,6 +160,15 @@ def damage(source: Path, target: Path, *, spans: tuple[Span, ...] = (), keep: fl
         data[begin:end] = noise.bytes(end - begin) if fill is None else bytes([fill]) * (end - begin)
     target.write_bytes(data[: int(len(data) * keep)])
     return target
+
+
+@lru_cache(maxsize=8)
+def _street(width: int, height: int) -> Image:
+    canvas: Image = np.empty((height, width, 3), np.uint8)
+    canvas[:] = np.linspace(70, 170, height, dtype=np.uint8)[:, None, None]
+    texture = np.random.default_rng(7).integers(0, 30, (height // 8 + 1, width // 8 + 1, 1), np.uint8)
+    canvas += np.kron(texture, np.ones((8, 8, 1), np.uint8))[:height, :width]
+    return canvas
 
 
 def _draw_number(canvas: Image, number: int) -> None:

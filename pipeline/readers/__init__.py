@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pipeline.errors import SourceError
+from pipeline.readers.container import is_folder
 from pipeline.readers.image_folder import ImageFolderReader
 from pipeline.readers.video_file import VideoFileReader
 from pipeline.stages import FrameReader
@@ -37,7 +38,7 @@ def open_reader(
         SourceError: nothing readable there: missing, empty, no video, not one picture that can be decoded.
     """
     path = _local_path(uri)
-    if path.is_dir():
+    if is_folder(path):
         return ImageFolderReader(path, camera_id=camera_id, interval_s=interval_s, start=start, zone=timezone)
     return VideoFileReader(path, camera_id=camera_id, interval_s=interval_s, start=start, zone=timezone)
 

@@ -33,12 +33,14 @@ def open_video(path: Path) -> Iterator[tuple[av.container.InputContainer, av.Vid
         yield container, _video_stream(path, container)
 
 
+def is_folder(path: Path) -> bool:
+    """Whether this is a folder; SourceError where there is nothing at all."""
+    return stat.S_ISDIR(_stat(path).st_mode)
+
+
 def check_file(path: Path) -> None:
     """Raise SourceError unless this is a regular, readable file that isn't empty. Never waits on a pipe."""
-    try:
-        info = path.stat()
-    except OSError as err:
-        raise SourceError("cannot open footage", where=str(path), expected="a file or folder", found=_reason(err)) from err
+    info = _stat(path)
     if not stat.S_ISREG(info.st_mode):
         raise SourceError("cannot open footage", where=str(path), expected="a regular file", found=_kind_of(info.st_mode))
     if info.st_size == 0:
@@ -64,6 +66,13 @@ def new_timeline(stream: av.VideoStream) -> Timeline:
     time_base = stream.time_base or Fraction(1, 90_000)
     rate = stream.guessed_rate or stream.average_rate or Fraction(25)
     return Timeline(time_base, round(1 / rate / time_base) if rate > 0 else 1)
+
+
+def _stat(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except (OSError, ValueError) as err:
+        raise SourceError("cannot open footage", where=str(path), expected="a file or folder", found=_reason(err)) from err
 
 
 def _video_stream(path: Path, container: av.container.InputContainer) -> av.VideoStream:

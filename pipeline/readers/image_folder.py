@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -52,6 +52,7 @@ class ImageFolderReader:
         self._interval_s = interval_s
         self._names = names
         self._clock = _clock(start, names.start_at, zone)
+        self._running: Generator[Look, None, None] | None = None
         self._begin()
         if all(_load(name.path) is None for name in names.pictures):
             raise SourceError("no picture can be decoded", where=str(folder), expected="at least one whole picture", found=paths[0].name)
@@ -70,12 +71,14 @@ class ImageFolderReader:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Nothing is held open between two pictures."""
+        if self._running is not None:
+            self._running.close()
 
     def __iter__(self) -> Iterator[Look]:
         """Looks in strictly rising time. A second iteration starts again at the beginning."""
         self._begin()
-        return self._looks()
+        self._running = self._looks()
+        return self._running
 
     def summary(self) -> ReadSummary:
         """What was read so far; complete once iteration has ended."""
@@ -106,7 +109,7 @@ class ImageFolderReader:
         self._first_s: float | None = None
         self._last_s: float | None = None
 
-    def _looks(self) -> Iterator[Look]:
+    def _looks(self) -> Generator[Look, None, None]:
         lost = False
         for name in self._names.pictures:
             time = name.media_time_s

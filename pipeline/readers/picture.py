@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 import av
 import cv2
 import numpy as np
-from av.video.reformatter import ColorRange, Interpolation
+from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
 from pipeline.types import Image
 
@@ -47,6 +47,22 @@ class CachedPicture(ABC):
         """The upright picture at this size; a new array."""
 
 
+class Scaler:
+    """Scales the frames of one source. What is set up for one width is kept for its next frame; one thread only."""
+
+    def __init__(self) -> None:
+        self._reformatters: dict[int, VideoReformatter] = {}
+
+    def scale(self, frame: av.VideoFrame, width: int, height: int) -> Image:
+        """The stored picture at this size, HxWx3 uint8 BGR."""
+        smaller = width < frame.width or height < frame.height
+        how = (Interpolation.AREA if smaller else Interpolation.BICUBIC) | Interpolation.ACCURATE_RND
+        small = self._reformatters.setdefault(width, VideoReformatter()).reformat(
+            frame, width=width, height=height, format="bgr24", interpolation=int(how), dst_color_range=ColorRange.JPEG, threads=1
+        )
+        return np.asarray(small.to_ndarray(), np.uint8)
+
+
 class VideoPicture(CachedPicture):
     """A decoded video frame, still in the decoder's own format.
 
@@ -55,9 +71,10 @@ class VideoPicture(CachedPicture):
     fractions and don't depend on it). Of an interlaced frame the upper field alone is used: the lower one is another moment.
     """
 
-    def __init__(self, frame: av.VideoFrame) -> None:
+    def __init__(self, frame: av.VideoFrame, scaler: Scaler) -> None:
         """Keeps the frame; nothing is converted yet."""
         self._frame = frame
+        self._scaler = scaler
         self._turns = round(frame.rotation / 90) % 4
         upright = (frame.width, frame.height) if self._turns % 2 == 0 else (frame.height, frame.width)
         super().__init__(*upright)
@@ -65,21 +82,12 @@ class VideoPicture(CachedPicture):
     def _convert(self, width: int, height: int) -> Image:
         stored = (width, height) if self._turns % 2 == 0 else (height, width)
         if self._frame.interlaced_frame and self._frame.height > 1:
-            field = self._scaled(stored[0], self._frame.height)[::2]
+            field = self._scaler.scale(self._frame, stored[0], self._frame.height)[::2]
             how = cv2.INTER_AREA if stored[1] < len(field) else cv2.INTER_LINEAR
             image = np.asarray(cv2.resize(field, stored, interpolation=how), np.uint8)
         else:
-            image = self._scaled(*stored)
+            image = self._scaler.scale(self._frame, *stored)
         return np.ascontiguousarray(np.rot90(image, self._turns)) if self._turns else image
-
-    def _scaled(self, width: int, height: int) -> Image:
-        smaller = width < self._frame.width or height < self._frame.height
-        # Exact rounding makes the result the same on every processor.
-        how = (Interpolation.AREA if smaller else Interpolation.BICUBIC) | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
-        small = self._frame.reformat(
-            width=width, height=height, format="bgr24", interpolation=int(how), dst_color_range=ColorRange.JPEG, threads=1
-        )
-        return np.asarray(small.to_ndarray(), np.uint8)
 
 
 class StillPicture(CachedPicture):

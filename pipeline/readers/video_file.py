@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from pipeline.readers.container import claimed_duration_s, new_timeline, open_vi
 from pipeline.readers.decoding import GroupDecoder
 from pipeline.readers.grid import LookGrid
 from pipeline.readers.groups import DemuxCounts, PictureGroup, read_groups
-from pipeline.readers.picture import VideoPicture
+from pipeline.readers.picture import Scaler, VideoPicture
 from pipeline.readers.report import ReadCounts, summarise
 from pipeline.readers.timeline import Timeline
 from pipeline.readers.video_footage import VideoFootage
@@ -54,7 +54,7 @@ class VideoFileReader:
             self._codec = stream.codec_context.name
             self._beginning = _find_beginning(path, container, stream)
         self._clock = find_clock(path, metadata, start=start, zone=zone)
-        self._running: Iterator[Look] | None = None
+        self._running: Generator[Look, None, None] | None = None
         self._begin()
 
     @property
@@ -71,10 +71,8 @@ class VideoFileReader:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        running, self._running = self._running, None
-        close = getattr(running, "close", None)
-        if close is not None:
-            close()
+        if self._running is not None:
+            self._running.close()
 
     def __iter__(self) -> Iterator[Look]:
         """Looks in strictly rising time. A second iteration starts again at the beginning."""
@@ -94,6 +92,7 @@ class VideoFileReader:
         self._counts = ReadCounts(lenient=not self._beginning.strict, ends_torn=self._torn)
         self._demuxed = DemuxCounts()
         self._grid = LookGrid(self._interval_s)
+        self._scaler = Scaler()
         self._lost = False
         self._last_s: float | None = None
         self._last_step_s = 0.0
@@ -101,7 +100,7 @@ class VideoFileReader:
         self._timeline = Timeline(self._beginning.time_base, self._beginning.usual_duration)
         self._timeline.set_origin(self._beginning.origin)
 
-    def _looks(self) -> Iterator[Look]:
+    def _looks(self) -> Generator[Look, None, None]:
         strict = self._beginning.strict
         with open_video(self._path) as (container, stream), closing(GroupDecoder(self._path, stream, strict=strict)) as decoder:
             for group in read_groups(container, stream, self._timeline, self._demuxed):
@@ -130,6 +129,7 @@ class VideoFileReader:
             frame = decoder.decode_key(group)
             if frame is not None:
                 yield from self._take(wanted[0], frame, group)
+                self._hold(group)
                 return
             if held is None:
                 self._lost = True
@@ -179,7 +179,7 @@ class VideoFileReader:
         self._counts.looks += 1
         if self._counts.first_s is None:
             self._counts.first_s = media_time_s
-        yield Frame(self._camera_id, self._at(media_time_s), media_time_s, VideoPicture(frame))
+        yield Frame(self._camera_id, self._at(media_time_s), media_time_s, VideoPicture(frame, self._scaler))
 
     def _looks_after_the_end(self) -> Iterator[Look]:
         end_s = self._last_s if self._last_s is not None else 0.0

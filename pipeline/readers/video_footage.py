@@ -13,7 +13,7 @@ from pipeline.readers.clip_writer import ClipWriter
 from pipeline.readers.container import open_video
 from pipeline.readers.decoding import GroupDecoder
 from pipeline.readers.groups import DemuxCounts, PictureGroup, read_groups
-from pipeline.readers.picture import VideoPicture
+from pipeline.readers.picture import Scaler, VideoPicture
 from pipeline.readers.timeline import Timeline
 from pipeline.types import Picture
 
@@ -82,13 +82,14 @@ class VideoFootage:
 
     def _pictures_from(self, start_s: float) -> Generator[tuple[float, Picture], None, None]:
         last_s = -1.0
+        scaler = Scaler()
         with open_video(self._path) as (container, stream), closing(GroupDecoder(self._path, stream, strict=self._strict)) as decoder:
             for group in self._groups_from(start_s, container, stream):
                 for ticks, frame in decoder.decode(group):
                     time = self._timeline.seconds(ticks)
                     if time >= start_s - _SLACK_S and time > last_s:
                         last_s = time
-                        yield time, VideoPicture(frame)
+                        yield time, VideoPicture(frame, scaler)
 
     def _groups_from(self, start_s: float, container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[PictureGroup]:
         """Groups from the one that holds this time on; from the first one where time is before it."""
