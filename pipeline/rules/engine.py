@@ -232,7 +232,7 @@ class RuleEngine:
             site.kind, site.target = self._verdict(site.members, at)
         dwell = self._permissions.dwell(site.kind, site.target, at)
         mark = Mark.PRESENT
-        if not site.fresh:
+        if not site.fresh and not site.adopt_longest():
             mark = site.mark(self._has_newcomer(site, newcomers, at))
             site.look(scene.stride, mark, dwell)
         site.fresh = False

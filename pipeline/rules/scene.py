@@ -20,6 +20,10 @@ _VEHICLE_IOU = 0.5
 _VEHICLE_STANDS_S = 3.0
 """A vehicle seen in one place for this long stands; traffic that passes doesn't."""
 
+_NEVER_LOAD = frozenset({"bicycle"})
+"""Vehicles that stand about everywhere and bring no goods."""
+_CARRIED_COVER = 0.7
+_CARRIED_ABOVE_FEET = 0.15
 _VEHICLE_MISSED = timedelta(seconds=1.5)
 
 THING_ROLES = frozenset({Role.GOODS, Role.FURNITURE, Role.STALL, Role.UNKNOWN_OBJECT, Role.CANOPY})
@@ -86,11 +90,12 @@ class SceneReader:
     def digest(self, observation: Observation, stride: Stride) -> tuple[Scene, tuple[Thing, ...]]:
         """The look as scene and things; things that stand nowhere on watched ground are left out."""
         movers = [found for found in observation.detections if found.role in MOVERS]
+        loaders = [found.box for found in movers if found.role is Role.VEHICLE and found.label not in _NEVER_LOAD]
         scene = Scene(
             stride=stride,
             movers=tuple(found.box for found in movers),
             persons=tuple(found.box for found in movers if found.role is Role.PERSON),
-            standing_vehicles=self._standing([found.box for found in movers if found.role is Role.VEHICLE], stride.at),
+            standing_vehicles=self._standing(loaders, stride.at),
             in_force=self._permissions.in_force(stride.at),
             all_allowed=self._permissions.all_allowed(stride.at),
         )
@@ -100,7 +105,7 @@ class SceneReader:
     def _thing(self, found: Detection, scene: Scene) -> Thing | None:
         contact = self._settings.contact
         band = contact_band(found.label, found.role, found.box, contact.bands)
-        if band is None or found.box.area > contact.max_box_area:
+        if band is None or found.box.area > contact.max_box_area or _carried(found, scene.persons):
             return None
         footing = self._ground.footing(band, scene.in_force)
         if footing.watched < contact.min_share / 2:
@@ -120,6 +125,19 @@ class SceneReader:
         self._vehicles = [vehicle for vehicle in self._vehicles if at - vehicle.last_at <= max(at - before, _VEHICLE_MISSED)]
         stood_s = [(vehicle.box, (at - vehicle.since).total_seconds()) for vehicle in self._vehicles if vehicle.last_at == at]
         return tuple(box for box, seconds in stood_s if seconds >= _VEHICLE_STANDS_S)
+
+
+def _carried(found: Detection, persons: tuple[BoundingBox, ...]) -> bool:
+    """Whether somebody wears or carries it: it lies in a person's box, and clear of the ground at their feet.
+
+    What the static eye has seen standing is not carried, whoever stands before it.
+    """
+    if found.role is not Role.GOODS or found.source is DetectionSource.STATIC or found.standing_since is not None:
+        return False
+    return any(
+        found.box.covered_by(person) >= _CARRIED_COVER and person.y_max - found.box.y_max >= _CARRIED_ABOVE_FEET * person.height
+        for person in persons
+    )
 
 
 def _one_per_thing(detections: tuple[Detection, ...]) -> list[Detection]:

@@ -113,6 +113,22 @@ class Site:
         self.changed = True
         self._take_stock(at)
 
+    def adopt_longest(self) -> bool:
+        """Before anybody is told: take over the dwell of a member that is known to have stood longer than the site was.
+
+        The past of a slot may be filled in after it founded the site. True if this look is counted thereby.
+        """
+        seen = [slot for slot in self.members if slot.mark is Mark.PRESENT]
+        longest = max(seen, key=lambda slot: slot.occupancy.dwell_s, default=None)
+        if self.stage is not Stage.WATCHED or longest is None:
+            return False
+        ahead = longest.occupancy.first_seen_at < self.occupancy.first_seen_at
+        if not ahead or longest.occupancy.dwell_s <= self.occupancy.dwell_s:
+            return False
+        self.occupancy = copy(longest.occupancy)
+        self._take_stock(longest.occupancy.last_seen_at)
+        return True
+
     def mark(self, newcomer: bool) -> Mark:
         """What a look says of the whole site. A newcomer that may turn out to belong to it keeps it from counting as clear."""
         marks = {slot.mark for slot in self.members}

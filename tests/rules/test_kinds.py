@@ -220,6 +220,36 @@ def test_passer_by_with_a_bag_is_nothing() -> None:
     assert judged([*walking, *walking], 60) == []
 
 
+def test_bag_on_a_waiting_persons_back_is_no_thing() -> None:
+    waiting = person(box(0.3, 0.95, 0.1, 0.3), LONG)
+    backpack = thing(box(0.3, 0.8, 0.05, 0.1), LONG, label="backpack")
+    put_down = thing(box(0.3, 0.94, 0.05, 0.1), LONG, label="backpack")
+    assert judged([waiting, backpack], 200) == []
+    assert len(opened(judged([waiting, put_down], 200))) == 1
+
+
+def test_a_large_box_around_known_things_is_those_things() -> None:
+    crates = [thing(box(x, 0.9, 0.05, 0.1), (0, 80)) for x in (0.3, 0.35, 0.4)]
+    blob = bag(box(0.35, 0.9, 0.15, 0.1), (80, 400))
+    events = judged([*crates, blob], 150)
+    assert [phase for phase, _ in steps(events)] == ["warned", "opened"]
+    assert events[-1].violation.peak_things == 3
+
+
+def test_large_thing_around_a_small_one_is_new_but_one_violation_with_it() -> None:
+    events = judged([bag(box(0.3, 0.9, 0.03, 0.04), LONG), thing(box(0.3, 0.92, 0.15, 0.2), (70, 400), label="cart", role=Role.STALL)], 150)
+    assert [phase for phase, _ in steps(events)] == ["warned", "opened", "changed"]
+    assert events[-1].violation.peak_things == 2
+
+
+def test_two_kinds_that_turn_out_to_be_one_are_told_once() -> None:
+    # Far from the door line and from each other; the second is named only later, which makes it the shop's display too.
+    first = thing(box(0.15, 0.6), LONG)
+    second = [bag(box(0.45, 0.69), (0, 20)), thing(box(0.45, 0.69), (20, 400))]
+    events = judged([first, *second], 150)
+    assert [phase for phase, _ in steps(events)] == ["warned", "changed", "opened"]
+
+
 def test_things_on_a_fixture_or_ignored_ground_are_nothing() -> None:
     zones = street(rectangle("planter", ZoneKind.FIXTURE, 0.2, 0.4, 0.4, 0.7), rectangle("yard", ZoneKind.IGNORE, 0.0, 0.7, 0.5, 1.0))
     assert run(engine(zones), looks([thing(BEFORE_A, LONG), bag(KERB, LONG)], 120)) == []

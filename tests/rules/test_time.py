@@ -196,6 +196,13 @@ def test_what_stood_there_from_the_start_is_found() -> None:
     assert steps(events) == [("warned", 30), ("opened", 60)]
 
 
+def test_static_eye_may_remember_more_than_the_looks_told() -> None:
+    # YOLO sees it from 30 on, the static eye is sure at 50 and has watched it since 12.
+    events = judged([thing(KERB, (30, 300)), bag(KERB, (50, 300), since=12)], 100)
+    assert events[-1].violation.first_seen_at == T0 + timedelta(seconds=12)
+    assert steps(events) == [("warned", 50), ("opened", 72)]
+
+
 def test_loading_has_its_grace() -> None:
     van = car(box(0.42, 0.92, 0.2, 0.3), (0, 50))
     events = judged([thing(KERB, (5, 300)), van], 200)
@@ -207,6 +214,11 @@ def test_grace_of_a_parked_vehicle_ends() -> None:
     parked = car(box(0.42, 0.92, 0.2, 0.3), LONG)
     events = judged([thing(KERB, (5, 400)), parked], 300)
     assert steps(events) == [("warned", 5 + 60 + 30), ("opened", 5 + 60 + 60)]
+
+
+def test_bicycles_load_nothing() -> None:
+    bicycle = thing(box(0.36, 0.92, 0.06, 0.1), LONG, label="bicycle", role=Role.VEHICLE)
+    assert steps(judged([thing(KERB, LONG), bicycle], 100)) == [("warned", 30), ("opened", 60)]
 
 
 def test_traffic_that_passes_is_no_loading() -> None:
