@@ -44,7 +44,7 @@ class ClipWriter:
     def add(self, group: PictureGroup, end: int) -> None:
         """Copy a group up to the last packet, in decoding order, of a picture shown at or before ``end`` ticks."""
         last = max((index for index, item in enumerate(group.items) if item.ticks is not None and item.ticks <= end), default=-1)
-        for item in group.items[: last + 1]:
+        for item, decoded in zip(group.items[: last + 1], _decoding_ticks(group), strict=False):
             packet = item.packet
             if item.place < self._origin or item.damaged or packet is self._copied_early:
                 continue
@@ -52,7 +52,7 @@ class ClipWriter:
                 # The next group's key frame, which pictures of this one need; it comes again there.
                 self._copied_early = packet
             packet.pts = item.place - self._origin
-            packet.dts = self._decoded_at(item.decoded - self._origin, packet.pts)
+            packet.dts = self._decoded_at(decoded - self._origin, packet.pts)
             packet.stream = self._stream
             self._output.mux(packet)
 
@@ -63,3 +63,13 @@ class ClipWriter:
             decoded = max(decoded, self._last_decoded + 1)
         self._last_decoded = decoded
         return decoded
+
+
+def _decoding_ticks(group: PictureGroup) -> list[int]:
+    """The container's own; where it leaves any out, the times of showing in order, early enough for every picture."""
+    known = [item.decoded for item in group.items if item.decoded is not None]
+    if len(known) == len(group.items):
+        return known
+    in_order = sorted(item.place for item in group.items)
+    early = max(place - item.place for place, item in zip(in_order, group.items, strict=True))
+    return [place - early for place in in_order]

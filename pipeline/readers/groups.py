@@ -29,14 +29,14 @@ _MOST_FAILURES = 100
 class GroupItem:
     """One packet in decoding order.
 
-    ``place`` and ``decoded`` are ticks of showing and decoding. ``ticks`` is ``place`` where this item shows a
+    ``place`` and ``decoded`` (None: unknown) are ticks of showing and decoding. ``ticks`` is ``place`` where this item shows a
     picture, None where it is only there to decode others.
     """
 
     packet: VideoPacket
     ticks: int | None
     place: int
-    decoded: int
+    decoded: int | None
     damaged: bool
 
 
@@ -93,14 +93,13 @@ def read_groups(
     for packet, ticks in _place(packets, timeline, has_pts=has_pts):
         damaged = _is_damaged(packet, length_prefixed=length_prefixed)
         counts.damaged += damaged
-        missing = cadence.missing_before(ticks.decoded)
+        missing = 0 if ticks.decoded is None else cadence.missing_before(ticks.decoded)
         if missing:
             counts.holes += 1
             counts.hole_ticks += missing
-        shown = _shown(ticks)
         # What follows a hole was predicted from pictures that are not there; a key frame starts anew.
         broken = damaged or (missing > 0 and not packet.is_keyframe)
-        yield from cutter.add(GroupItem(packet, None if packet.is_discard else shown, shown, ticks.decoded, broken), ticks)
+        yield from cutter.add(GroupItem(packet, None if packet.is_discard else ticks.place, ticks.place, ticks.decoded, broken), ticks)
     yield from cutter.rest()
 
 
@@ -163,7 +162,7 @@ class _Cutter:
         self._before, self._group, self._key = self._group, PictureGroup(in_showing_order=ticks.shown is not None), key
         self._borrowed_key = False
         if self._before is not None:
-            self._before.next_key_ticks = _shown(ticks)
+            self._before.next_key_ticks = ticks.place
 
     def _is_shown_before_key(self, ticks: Ticks) -> bool:
         key = self._key
@@ -182,10 +181,6 @@ class _Cutter:
         if self._before is not None:
             yield self._before
             self._before = None
-
-
-def _shown(ticks: Ticks) -> int:
-    return ticks.decoded if ticks.shown is None else ticks.shown
 
 
 def _place(packets: Iterator[VideoPacket], timeline: Timeline, *, has_pts: bool) -> Iterator[tuple[VideoPacket, Ticks]]:

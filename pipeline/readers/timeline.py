@@ -29,11 +29,16 @@ class Ticks:
     """Where one packet lies on the running timeline, in units of the time base.
 
     ``shown`` is None where the container gives no presentation time: the order of decoding and the order of
-    showing must then be matched by the decoder.
+    showing must then be matched by the decoder. ``decoded`` is None where it gives nothing else. Never both.
     """
 
-    decoded: int
+    decoded: int | None
     shown: int | None
+
+    @property
+    def place(self) -> int:
+        """When it is shown as far as known, else when it is decoded."""
+        return self.shown if self.shown is not None else self.decoded or 0
 
 
 class Timeline:
@@ -106,7 +111,7 @@ class Timeline:
         self._rebase_after_jump(pts, self._last_shown, int(_LONGEST_REORDER_S / self.time_base))
         self._last_duration = duration
         shown = self._show(pts)
-        return Ticks(shown, shown)
+        return Ticks(None, shown)
 
     def _show(self, pts: int) -> int:
         self._last_shown = pts + self._offset

@@ -47,7 +47,7 @@ def test_due_times_don_t_drift(interval_s: float, index: int) -> None:
 
 def place_all(timeline: Timeline, stamps: list[Stamps]) -> list[int]:
     placed = [timeline.place(here, after) for here, after in zip(stamps, [*stamps[1:], None], strict=True)]
-    return [ticks.decoded if ticks.shown is None else ticks.shown for ticks in placed]
+    return [ticks.place for ticks in placed]
 
 
 def steady(*dts: int) -> list[Stamps]:
