@@ -1,10 +1,11 @@
 """Weights -> boxes, through ultralytics: the only place that imports it, and only once a model is loaded.
 
 Ultralytics' own back ends and its non-maximum suppression are called directly. Its ``predict`` builds result
-objects, checks sources and times itself on every call, which costs more than it gives here.
+objects, checks sources and times itself on every call, on all cores and at the exported square: 43 CPU-ms a look
+of 640x360 where this takes 24, 22 of them the network's own (YOLO11n INT8, OpenVINO, one core).
 
-Every picture is inferred alone. On CPU a batch of four costs as much per picture as four batches of one, and
-its last bits differ, so a look's result would depend on its neighbours.
+Every picture is inferred alone. On CPU a batch of four took 89 CPU-ms a picture where four batches of one took 82
+(YOLOv8n checkpoint), and its boxes differed by up to 1.5e-4 pixels, so that a look would depend on its neighbours.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class ShapedOpenVino:
         if self._exported is None:
             model.reshape([1, 3, height, width])
         elif self._exported != (height, width):
-            _resize(self._backend.ov, model, self._exported, (height, width))
+            resized(self._backend.ov, model, self._exported, (height, width))
         return model
 
     def _can_be_resized(self, exported: tuple[int, int]) -> bool:
@@ -63,7 +63,7 @@ class ShapedOpenVino:
             return False
         model = self._core.read_model(self._xml)
         try:
-            _resize(self._backend.ov, model, exported, (height, width))
+            resized(self._backend.ov, model, exported, (height, width))
         except (RuntimeError, ModelError):
             return False
         return int(model.output().shape[2]) == _positions(height, width)
@@ -74,8 +74,11 @@ def _positions(height: int, width: int) -> int:
     return sum((height // stride) * (width // stride) for stride in _STRIDES)
 
 
-def _resize(ov: Any, model: Any, old: tuple[int, int], new: tuple[int, int]) -> None:
-    """Rewrite every constant that holds the exported size, then let OpenVINO check all shapes (RuntimeError)."""
+def resized(ov: Any, model: Any, old: tuple[int, int], new: tuple[int, int]) -> Any:
+    """Rewrite, in this model, every constant that holds the exported size.
+
+    Returns the model once OpenVINO has checked all its shapes; RuntimeError or ModelError where it doesn't fit.
+    """
     from openvino import opset13
 
     anchors_rewritten = 0
@@ -97,6 +100,7 @@ def _resize(ov: Any, model: Any, old: tuple[int, int], new: tuple[int, int]) -> 
         raise ModelError("constants of the model's head are not where they are expected")
     model.get_parameters()[0].set_partial_shape(ov.PartialShape([1, 3, *new]))
     model.validate_nodes_and_infer_types()
+    return model
 
 
 def _resized_target(target: list[int], old: tuple[int, int], new: tuple[int, int]) -> list[int]:

@@ -44,7 +44,7 @@ class YoloModel:
         self.card = card
         self.sha256 = sha256
         self.settings = settings
-        self._network = network
+        self.network = network
         self._kinds = {number: (name, card.classes[name]) for number, name in network.class_names.items() if name in card.classes}
         self._least = {number: self._least_confidence(name, role) for number, (name, role) in self._kinds.items()}
         if network.fixed_shape:
@@ -80,14 +80,14 @@ class YoloModel:
 
     def _look_through(self, picture: Picture, window: Window, number: int) -> list[Sighting]:
         part, placed = _cut_out(picture, window)
-        height, width = self._network.fixed_shape or (window.input_height, window.input_width)
+        height, width = self.network.fixed_shape or (window.input_height, window.input_width)
         scale = min(width / part.shape[1], height / part.shape[0])
-        if not self._network.fixed_shape:
+        if not self.network.fixed_shape:
             scale = min(scale, window.scale * window.width / part.shape[1])
         inside_width, inside_height = max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale))
         left, top = (width - inside_width) // 2, (height - inside_height) // 2
         shown = _letterbox(part, (inside_width, inside_height), (left, top), (width, height))
-        found = self._network.infer(shown, sorted(self._kinds), min(self._least.values()))
+        found = self.network.infer(shown, sorted(self._kinds), min(self._least.values()))
         sightings = []
         for x_min, y_min, x_max, y_max, confidence, kind in found.tolist():
             if confidence < self._least[int(kind)]:
