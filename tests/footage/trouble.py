@@ -106,7 +106,7 @@ def cloud_shadow(looks: Sequence[Frame], truths: tuple[Truth, ...]) -> Staged:
 
 
 def pasted(zones: CameraZones, cutouts: Sequence[Floats], seed: int, count: int = 3) -> Trouble:
-    """Put ``count`` objects of 14-60 px (at 640 wide) on watched ground after 35 % of the clip; people pass in front of them.
+    """Put ``count`` objects of 14-60 px (at 640 wide) on watched ground after 30 % of the clip; people pass in front of them.
 
     ``cutouts`` are HxWx4 float32 (BGR 0..255, opacity 0..1).
     """
@@ -114,7 +114,7 @@ def pasted(zones: CameraZones, cutouts: Sequence[Floats], seed: int, count: int 
     def trouble(looks: Sequence[Frame], truths: tuple[Truth, ...]) -> Staged:
         rng = np.random.default_rng(seed)
         empty = np.median(np.stack([look.picture.bgr() for look in looks[:: max(1, len(looks) // 15)]]), axis=0).astype(np.float32)
-        appear_s = looks[0].media_time_s + 0.35 * (looks[-1].media_time_s - looks[0].media_time_s)
+        appear_s = looks[0].media_time_s + 0.3 * (looks[-1].media_time_s - looks[0].media_time_s)
         layers = _place(rng, zones, cutouts, empty, count)
 
         def paste(look: Frame, image: Floats) -> Floats:
@@ -156,12 +156,11 @@ def cut_out(with_thing: Image, without: Image, box: BoundingBox) -> Floats:
     rows = slice(int(box.y_min * height), int(box.y_max * height) + 1)
     columns = slice(int(box.x_min * width), int(box.x_max * width) + 1)
     thing, ground = with_thing[rows, columns].astype(np.float32), without[rows, columns].astype(np.float32)
-    mask = (cv2.GaussianBlur(np.abs(thing - ground).max(axis=2), (5, 5), 0) > 22).astype(np.uint8)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
-    x, y, w, h = (int(v) for v in stats[largest][:4])
-    opacity = cv2.GaussianBlur((labels == largest).astype(np.float32), (3, 3), 0)
+    differs = (cv2.GaussianBlur(np.abs(thing - ground).max(axis=2), (5, 5), 0) > 16).astype(np.uint8)
+    contours, _ = cv2.findContours(differs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outline = cv2.convexHull(max(contours, key=cv2.contourArea))
+    x, y, w, h = cv2.boundingRect(outline)
+    opacity = cv2.GaussianBlur(cv2.drawContours(np.zeros(differs.shape, np.float32), [outline], -1, 1.0, -1), (3, 3), 0)
     return np.dstack([thing, opacity])[y : y + h, x : x + w].astype(np.float32)
 
 

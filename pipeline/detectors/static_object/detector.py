@@ -34,6 +34,7 @@ from pipeline.zones import CameraZones
 
 _METHOD = "static_object/1"
 _GROW = 0.12
+_RIM = 0.07
 _UPHEAVAL = 0.35
 """Share of the seen picture that changed at once: then it is the light or the camera, and nothing else can be told."""
 _UPHEAVAL_LOOKS = 3
@@ -97,6 +98,8 @@ class _Scene:
         self._noise_meter = NoiseMeter()
         self._things = Things(self._memory, self._ground, self._history)
         self._upheaval_looks = 0
+        self._colour = not is_grey(first)
+        self._hidden_before: Mask = np.zeros((height, width), np.bool_)
 
     def look(self, frame: Frame, image: Image, earlier: tuple[Detection, ...], closer_look: CloserLook | None) -> list[Detection]:
         """Take in one look and give what may have been put down."""
@@ -106,6 +109,10 @@ class _Scene:
         now_s = (frame.captured_at - self._epoch).total_seconds()
         step_s, self._last_s = now_s - self._last_s, now_s
         look, hidden, past = self._settled(image, earlier, now_s)
+        if past.colour != self._colour:
+            self._colour = past.colour
+            self._things.note_switch(now_s, hidden | self._hidden_before)
+        self._hidden_before = hidden
         self._history.add(past)
         noise = Noise(*self._noise_meter.maps(self._memory.ground), self._noise_meter.slope_energy)
         change = compare(look, self._memory.ground, noise, colour=past.colour)
@@ -113,7 +120,7 @@ class _Scene:
         upheaval = self._is_upheaval(change, seen)
         if not upheaval:
             again = compare(look, self._memory.fresh, noise, colour=past.colour)
-            self._memory.take_in(look, change, ~again.strong, seen, step_s)
+            self._memory.take_in(look, change, ~again.strong, seen, now_s, step_s)
         looked = LookedAt(look, hidden, change.strong | change.weak, now_s, past.colour, upheaval)
         things = self._things.update(looked, lambda thing: self._confirmed(thing, frame, past.shift, closer_look, now_s))
         if not upheaval:
@@ -208,11 +215,13 @@ class _Scene:
         """Where the thing is in the look itself, as fractions of its picture."""
         height, width = self._memory.support.shape
         x_min, y_min, x_max, y_max = thing.box
+        # What is faint at this width (straps, rims, the shadow at its foot) lies just outside.
+        rim_x, rim_y = 0.5 + _RIM * (x_max - x_min), 0.5 + _RIM * (y_max - y_min)
         return BoundingBox(
-            min(1.0, max(0.0, (x_min + shift[0]) / width)),
-            min(1.0, max(0.0, (y_min + shift[1]) / height)),
-            min(1.0, max(0.0, (x_max + shift[0]) / width)),
-            min(1.0, max(0.0, (y_max + shift[1]) / height)),
+            min(1.0, max(0.0, (x_min + shift[0] - rim_x) / width)),
+            min(1.0, max(0.0, (y_min + shift[1] - rim_y) / height)),
+            min(1.0, max(0.0, (x_max + shift[0] + rim_x) / width)),
+            min(1.0, max(0.0, (y_max + shift[1] + rim_y) / height)),
         )
 
 

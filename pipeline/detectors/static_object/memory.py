@@ -7,8 +7,6 @@ import numpy as np
 from pipeline.detectors.static_object.change import Change
 from pipeline.detectors.static_object.features import Features, Mask, Plane
 
-_BORN_LOOKS = 2.0
-_BORN_S = 2.0
 _LONGEST_STEP_S = 5.0  # time between two looks beyond which nobody knows what happened in between
 _LOSS = 1.5  # looks of support that one look of something else takes away
 _SLOWEST = 0.02
@@ -28,6 +26,8 @@ class GroundMemory:
         """Looks that showed the fresh thing, less what speaks against it."""
         self.standing_s: Plane = np.zeros(shape, np.float32)
         """Seconds for which the fresh thing was seen unchanged."""
+        self.since_s: Plane = np.zeros(shape, np.float32)
+        """When the fresh thing was first seen here, on the detector's timeline."""
         self.quiet_looks: Plane = np.zeros(shape, np.float32)
         self.unrest: Plane = np.zeros(shape, np.float32)
         """0..1: how often the pixel switches between ground and something else."""
@@ -39,11 +39,12 @@ class GroundMemory:
         self.known[:] = True
         self.quiet_looks[:] = 5
 
-    def take_in(self, look: Features, change: Change, same: Mask, seen: Mask, step_s: float) -> None:
+    def take_in(self, look: Features, change: Change, same: Mask, seen: Mask, now_s: float, step_s: float) -> None:
         """Count a look: ``same`` where it shows what the fresh layer holds, ``change`` against the ground."""
+        self._be_born(look, seen & ~self.known)
         step_s = min(step_s, _LONGEST_STEP_S)
         changed = (change.strong | change.weak) & self.known
-        new = seen & (changed | ~self.known)
+        new = seen & changed
         keep = new & same & (self.support > 0)
         self.support[keep] += 1
         self.standing_s[keep] += step_s
@@ -53,6 +54,7 @@ class GroundMemory:
         taken = other & (self.support <= 0)
         self.support[taken] = 1
         self.standing_s[taken] = 0
+        self.since_s[taken] = now_s
         _blend(self.fresh, look, taken, 1.0)
         quiet = seen & self.known & ~changed
         self.support[quiet] = np.maximum(0, self.support[quiet] - _LOSS)
@@ -60,7 +62,6 @@ class GroundMemory:
         flipped = (change.strong & self.known) != self._was_changed
         self.unrest[seen] += np.float32(0.08) * (flipped[seen] - self.unrest[seen])
         self._was_changed[seen] = (change.strong & self.known)[seen]
-        self._be_born()
         self.fresh.stale()
 
     def learn(self, look: Features, quiet: Mask, *, colour: bool) -> None:
@@ -93,15 +94,13 @@ class GroundMemory:
         self.standing_s[where] = 0
         self.quiet_looks[where] = 0
 
-    def _be_born(self) -> None:
-        born = ~self.known & (self.support >= _BORN_LOOKS) & (self.standing_s >= _BORN_S)
-        if not born.any():
+    def _be_born(self, look: Features, first_seen: Mask) -> None:
+        """Take the first sight of a pixel as its ground: if that was a passer-by, what follows is judged to be a gap, and absorbed."""
+        if not first_seen.any():
             return
-        _blend(self.ground, self.fresh, born, 1.0)
-        self.known |= born
-        self.quiet_looks[born] = 2
-        self.support[born] = 0
-        self.standing_s[born] = 0
+        _blend(self.ground, look, first_seen, 1.0)
+        self.known |= first_seen
+        self.quiet_looks[first_seen] = 0
         self.ground.stale()
 
 

@@ -37,8 +37,11 @@ class Thing:
     colour: bool
     since_s: float
     evidence: float = 0.0
-    """Looks that spoke for "put down" less those that spoke for "taken away", weighted by how clearly they did."""
+    """Seconds that spoke for "put down" less those for "taken away", each weighted by how clearly it did."""
+    closed: float = 0.0
+    """0..1, share of its outline that is an edge now."""
     judged: int = 0
+    judged_s: float = float("-inf")
     sure: bool = False
     gone_looks: int = 0
     other_looks: int = 0

@@ -17,9 +17,14 @@ from pipeline.detectors.static_object.thing import Sight, Thing
 
 _STATIC_LOOKS = 3.0
 _STATIC_S = 3.9
-_SURE_S = 5.0
-_SURE_EVIDENCE = 0.6
-_GHOST_EVIDENCE = -1.5
+_SURE_S = 4.0
+_DOUBT = 0.12  # scores below this speak against a thing
+_SURE_EVIDENCE = 0.8
+_GHOST_EVIDENCE = -1.0
+_GHOST_JUDGED = 3
+_MOST_WEIGHT_S = 2.0
+_LEAST_CLOSED = 0.6
+_SWITCH_S = 2.5
 _GONE_LOOKS = 3
 _OTHER_LOOKS = 2
 _MOST_SHARE = 0.12
@@ -52,6 +57,8 @@ class Things:
         height, width = memory.support.shape
         self._least_area = max(16, round((_LEAST_SIDE * width) ** 2))
         self._most_area = _MOST_SHARE * height * width
+        self._switch_s = float("-inf")
+        self._hidden_at_switch: Mask = np.zeros((height, width), np.bool_)
         self.log: list[tuple[object, ...]] = []
 
     def protected(self) -> Mask:
@@ -60,6 +67,10 @@ class Things:
         for thing in self._things:
             mask[thing.region.rows, thing.region.columns] |= thing.region.mask
         return mask
+
+    def note_switch(self, now_s: float, hidden: Mask) -> None:
+        """The camera went infrared or back: what first shows in this look may be due to that, unless it was ``hidden`` just then."""
+        self._switch_s, self._hidden_at_switch = now_s, hidden
 
     def update(self, look: LookedAt, confirm: Confirm) -> list[Thing]:
         """Follow what is known, find what is new, and give all that may have been put down, sure or not."""
@@ -71,7 +82,9 @@ class Things:
         for thing in [thing for thing in self._things if thing.gone_looks >= _GONE_LOOKS]:
             self._memory.forget(thing.region.rows, thing.region.columns, thing.region.mask)
             self._things.remove(thing)
-        for thing in [thing for thing in self._things if not thing.sure and thing.evidence <= _GHOST_EVIDENCE]:
+        for thing in [
+            thing for thing in self._things if not thing.sure and thing.judged >= _GHOST_JUDGED and thing.evidence <= _GHOST_EVIDENCE
+        ]:
             self._memory.absorb(thing.region.rows, thing.region.columns, thing.region.mask)
             self._things.remove(thing)
         for thing in self._things:
@@ -115,14 +128,19 @@ class Things:
             if not self._ground.carries(tight.box):
                 memory.absorb(rows, columns, region.mask)
                 return
-            thing = Thing(tight, *self._patches(tight), look.colour, self._standing_since(tight, look.now_s))
+            thing = Thing(tight, *self._patches(tight), look.colour, self._since(tight))
+            thing.doubtful_birth = self._born_of_switch(thing)
             self._things.append(thing)
         elif not thing.sure or verdict.score > 0:
             thing.region = tight
             thing.template, thing.ground = self._patches(tight)
             thing.colour = look.colour
         thing.judged += 1
-        thing.evidence = float(np.clip(thing.evidence + (verdict.score if fits else min(0.0, verdict.score)), -3, 3))
+        score = verdict.score if fits else min(0.0, verdict.score)
+        weight_s = min(look.now_s - thing.judged_s, _MOST_WEIGHT_S)
+        thing.judged_s = look.now_s
+        thing.evidence = float(np.clip(thing.evidence + weight_s * (score - _DOUBT), -3, 3))
+        thing.closed = verdict.closed
         thing.sight = Sight.PRESENT
         thing.other_looks = 0
         self.log.append(
@@ -141,8 +159,12 @@ class Things:
     def _patches(self, region: Region) -> tuple[Features, Features]:
         return tuple(_kept(layer.cut(region.rows, region.columns)) for layer in (self._memory.fresh, self._memory.ground))  # type: ignore[return-value] # two layers in, two patches out
 
-    def _standing_since(self, region: Region, now_s: float) -> float:
-        return now_s - float(np.median(self._memory.standing_s[region.rows, region.columns][region.mask]))
+    def _since(self, region: Region) -> float:
+        return float(np.median(self._memory.since_s[region.rows, region.columns][region.mask]))
+
+    def _born_of_switch(self, thing: Thing) -> bool:
+        hidden = self._hidden_at_switch[thing.region.rows, thing.region.columns][thing.region.mask]
+        return abs(thing.since_s - self._switch_s) < _SWITCH_S and float(hidden.mean()) < 0.3
 
     def _fits(self, region: Region) -> bool:
         """Whether size and shape are those of a thing, and the place is calm."""
@@ -157,7 +179,7 @@ class Things:
         )
 
     def _is_ripe(self, thing: Thing, look: LookedAt) -> bool:
-        ripe = not thing.sure and thing.sight is Sight.PRESENT and thing.judged >= 2 and thing.evidence >= _SURE_EVIDENCE
+        ripe = not thing.sure and thing.sight is Sight.PRESENT and thing.evidence >= _SURE_EVIDENCE and thing.closed >= _LEAST_CLOSED
         return ripe and look.now_s - thing.since_s >= _SURE_S and not thing.doubtful_birth and look.now_s >= thing.ask_again_s
 
     def _at(self, region: Region) -> Thing | None:
