@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -116,7 +117,14 @@ def _number(code: str) -> int:
     return 120 + 2 * int(code[-2:])
 
 
+def _outside(claim: Claim) -> Claim:
+    """The same claim with its things only where and while they stand before the door line."""
+    things = tuple(Thing(thing.solid, [stand for stand in thing.stands if stand[2][1] < DOOR_Y]) for thing in claim.things)
+    return replace(claim, things=things)
+
+
 def _violation(camera: Camera, scene: Scene, claim: Claim) -> dict[str, Any]:
+    claim = _outside(claim)
     began, ended = _span(claim.things, scene.length_s)
     opens = began + PROFILE["candidate_after_s"]
     clears = ended + PROFILE["clear_span_s"]
