@@ -329,6 +329,8 @@ class EvidenceSettings(Settings):
     """A still may show a look this far from its moment if the nearest one shows the thing hidden."""
     join_clips_within_s: Seconds = 5.0
     """The clips of first sight and confirmation become one if less than this lies between them."""
+    longest_lead_s: Seconds = 30.0
+    """A copied clip may begin this much before what was asked for (at a key frame); beyond, its pictures are encoded anew."""
     marked_clip_width_px: int = Field(default=1280, ge=320, le=3840, multiple_of=2)
     """Widest marked clip; the original keeps its own size."""
     encode_threads: int = Field(default=1, ge=1, le=16)
@@ -342,6 +344,8 @@ class RecordSettings(Settings):
 
     url: str = "sqlite:///out/doorline.db"
     """SQLAlchemy URL: sqlite:///PATH (relative to the config file) or postgresql+psycopg://..."""
+    busy_timeout_s: float = Field(default=30.0, gt=0, le=3600)
+    """How long to wait for a lock that another program holds on the database."""
 
 
 class DoorlineSettings(Settings):

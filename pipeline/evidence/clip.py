@@ -126,6 +126,8 @@ def _cut(start_s: float, end_s: float, footage: Footage, settings: EvidenceSetti
     cut.unlink(missing_ok=True)
     try:
         first_s = footage.cut(start_s, end_s, cut)
+        if start_s - first_s > settings.longest_lead_s:
+            return f"the last key frame lies {start_s - first_s:.1f} s earlier"
         look = _inspect(cut)
         if look is None:
             return "the copy can't be decoded"

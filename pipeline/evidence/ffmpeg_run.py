@@ -49,7 +49,8 @@ def run_ffmpeg(output: Any, *, threads: int, timeout_s: float, where: Path) -> N
     at_input = command.index("-i")
     command = [*command[:at_input], *limits, *command[at_input:-2], *limits, "-filter_complex_threads", str(threads), *command[-2:]]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout_s, check=False)
+        # In a process group of its own: Ctrl-C asks the whole group to stop, and the current write is to be finished.
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout_s, check=False, process_group=0)
     except subprocess.TimeoutExpired as err:
         raise EvidenceError("ffmpeg took too long", where=str(where), expected=f"at most {timeout_s:.0f} s") from err
     except OSError as err:

@@ -140,7 +140,7 @@ def _chain_differences(run_folder: Path, previous_of: Mapping[Path, str | None],
         differences.append(f"{run_folder}: the first manifest of the chain is missing")
     newest = _announced(run_folder)
     if newest is not None and newest not in known:
-        differences.append(f"{run_folder}: the newest manifest is missing or changed; expected sha256 {newest}")
+        differences.append(f"{run_folder}: the newest manifest is missing, changed, or its writing was cut short; expected sha256 {newest}")
     return differences
 
 

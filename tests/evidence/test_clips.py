@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -12,7 +13,7 @@ from pipeline.errors import SourceError
 from pipeline.evidence import ViolationEvidence, read_manifest
 from pipeline.evidence.clip import moov_is_first
 from pipeline.types import Image, Picture
-from tests.clips import frame_number
+from tests.clips import frame_number, make_clip, remux
 from tests.evidence import scene
 from tests.evidence.playing import Played, play
 
@@ -166,6 +167,37 @@ def test_where_a_copy_will_not_do_the_pictures_themselves_are_encoded(kind: type
     first = played.images[0] if kind is UncuttableFootage else played.images[0][::-1, ::-1]
     assert frame_number(np.ascontiguousarray(first)) == 14 * scene.FPS
     assert len(played.images) == 12 * scene.FPS + 1
+
+
+def test_a_source_without_key_frames_for_long_does_not_make_a_long_clip(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "clip.mp4", seconds=30, fps=scene.FPS, size=(320, 240), gop_s=60)
+    short = scene.writer(tmp_path / "short", before_s=1, after_s=1, longest_lead_s=5)
+    evidence = short.write(scene.violation(), scene.ClipFootage(clip), scene.observations(), scene.CLOCK)
+    assert evidence_time(evidence, "clip_first_seen") == 15.0
+    statements = read_manifest(tmp_path / "short" / evidence.manifest_path)["statements"]
+    assert "clip_first_seen: not copied: the last key frame lies 15.0 s earlier" in statements
+
+
+def test_a_variable_rate_keeps_the_time_of_every_picture(tmp_path: Path) -> None:
+    """Pictures that come late now and then: the transcoded clip and its marked copy show each when the source does."""
+    even = make_clip(tmp_path / "even.mkv", seconds=30, fps=scene.FPS, size=(320, 240), codec="mjpeg")
+
+    def delay(index: int, packet: av.Packet[av.VideoStream]) -> bool:
+        packet.pts = packet.dts = index * 125 + index % 3 * 37
+        return index % 11 != 5
+
+    uneven = remux(even, tmp_path / "uneven.mkv", delay)
+    evidence = write_clips(tmp_path / "evidence", scene.ClipFootage(uneven))
+    first = evidence_time(evidence, "clip_first_seen_confirmed")
+    for name in ("clip_first_seen_confirmed.mp4", "clip_first_seen_confirmed_marked.mp4"):
+        played = check_plays_everywhere(tmp_path / "evidence/run-1/CAM01/v0001" / name)
+        indices = [index for index in range(30 * scene.FPS) if index % 11 != 5]
+        times = [index * 0.125 + index % 3 * 0.037 for index in indices]
+        assert played.times_s == pytest.approx([at - first for at in times if first <= at + 1e-6 and at <= 26.001], abs=0.002)
+        if "marked" not in name:
+            assert [frame_number(image) for image in played.images] == [
+                k for k, at in zip(indices, times, strict=True) if first <= at + 1e-6 and at <= 26.001
+            ]
 
 
 def test_fakes_are_pictures() -> None:

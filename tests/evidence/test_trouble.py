@@ -10,10 +10,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import ffmpeg
 import pytest
 
 from pipeline.errors import EvidenceError, SourceError
-from pipeline.evidence import read_manifest, verify_run
+from pipeline.evidence import find_partials, read_manifest, remove_partials, scan_manifests, verify_run
+from pipeline.evidence.ffmpeg_run import run_ffmpeg
 from tests.evidence import scene
 
 
@@ -83,6 +85,13 @@ def test_ffmpeg_that_takes_too_long_is_stopped(street: Path, tmp_path: Path) -> 
     with pytest.raises(EvidenceError, match="ffmpeg took too long; expected at most 0 s"):
         scene.writer(tmp_path, ffmpeg_timeout_s=0.01).write(scene.violation(), scene.ClipFootage(street), scene.observations(), scene.CLOCK)
     assert left_over(tmp_path) == []
+
+
+def test_what_ffmpeg_says_is_in_the_one_line(tmp_path: Path) -> None:
+    missing = ffmpeg.input(str(tmp_path / "none.mp4")).output(str(tmp_path / "out.mp4"))
+    with pytest.raises(EvidenceError, match=r"out.mp4: ffmpeg failed; found .*No such file or directory") as caught:
+        run_ffmpeg(missing, threads=1, timeout_s=60, where=tmp_path / "out.mp4")
+    assert "\n" not in str(caught.value)
 
 
 class FaultyFootage(scene.ClipFootage):
@@ -161,6 +170,28 @@ def test_ctrl_c_leaves_nothing_half_written(street: Path, tmp_path: Path) -> Non
         scene.writer(tmp_path).write(scene.violation(), InterruptedFootage(street), scene.observations(), scene.CLOCK)
     assert left_over(tmp_path) == []
     assert [path.name for path in (tmp_path / "run-1" / "CAM01").iterdir()] == []
+
+
+def test_kill_9_leaves_only_what_the_next_start_removes(street: Path, tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys; from pathlib import Path; from tests.evidence import scene\n"
+        "class Killed(scene.ClipFootage):\n"
+        "    def cut(self, start_s, end_s, path):\n"
+        "        path.write_bytes(b'half')\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "scene.writer(Path(sys.argv[2])).write(scene.violation(), Killed(Path(sys.argv[1])), scene.observations(), scene.CLOCK)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(street), str(tmp_path)], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert list(scan_manifests(tmp_path)) == []
+    assert [path.name for path in find_partials(tmp_path)] == ["v0001.partial", "v0001.work.partial"]
+    remove_partials(tmp_path)
+    assert left_over(tmp_path) == []
+    evidence = scene.writer(tmp_path, before_s=1, after_s=1).write(
+        scene.violation(), scene.ClipFootage(street), scene.observations(), scene.CLOCK
+    )
+    assert evidence.previous_manifest_sha256 is None
+    assert verify_run(tmp_path / "run-1") == ()
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture"])
