@@ -171,7 +171,9 @@ class Marks:
         if violation.cleared_at and observation.captured_at >= violation.cleared_at:
             return f"已清除,共停留 {_span_text(violation.dwell_s)}"
         confirmed = violation.confirmed_at is not None and observation.captured_at >= violation.confirmed_at
-        return f"已停留 {_span_text(self.dwell_s(observation))}" + (" 已达时限" if confirmed else "")
+        hidden = not things_of(violation, observation) and _covered(self._material, observation)
+        said = [f"已停留 {_span_text(self.dwell_s(observation))}", "已达时限" if confirmed else "", "被遮挡" if hidden else ""]
+        return " ".join(part for part in said if part)
 
 
 def enlarge(image: Image, factor: int) -> Image:

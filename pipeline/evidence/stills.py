@@ -30,6 +30,7 @@ TITLES = {
 }
 _SMALLEST_CLOSE_PX = 480
 _SMALLEST_MARKED_PX = 960
+_WIDEST_MARKED_PX = 1920
 _LARGEST_FACTOR = 6
 
 
@@ -100,7 +101,7 @@ def _add_pair(draft: Draft, settings: EvidenceSettings, marks: Marks, shot: _Sho
     title = TITLES[shot.name]
     if with_wide:
         save("wide", shot.image, {})
-    wide = enlarge(shot.image, _factor(width, height, _SMALLEST_MARKED_PX))
+    wide = _no_wider(enlarge(shot.image, _factor(width, height, _SMALLEST_MARKED_PX)), _WIDEST_MARKED_PX)
     save("wide_marked", marks.on_picture(wide, shot.observation, shot.media_time_s, title, WHOLE_PICTURE), {})
     left, top, right, bottom = crop_around(shot.box, width, height, settings.close_margin)
     factor = _factor(right - left, bottom - top, _SMALLEST_CLOSE_PX)
@@ -127,6 +128,14 @@ def crop_around(box: BoundingBox, width_px: int, height_px: int, margin: float) 
 
 def _factor(width_px: int, height_px: int, smallest_px: int) -> int:
     return min(_LARGEST_FACTOR, max(1, math.ceil(smallest_px / max(width_px, height_px))))
+
+
+def _no_wider(image: Image, width_px: int) -> Image:
+    """A picture of at most this width: a marked copy is for the eye, the original beside it has every pixel."""
+    height, width = image.shape[:2]
+    if width <= width_px:
+        return image
+    return np.asarray(cv2.resize(image, (width_px, max(1, round(height * width_px / width))), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _as_jpeg(image: Image, quality: int) -> bytes:

@@ -172,6 +172,21 @@ def test_what_cannot_be_made_is_named_and_the_set_is_not_complete(street: Path, 
     assert none_named.missing == ("reference stills: the zones name no clean reference picture",)
 
 
+def test_large_pictures_keep_every_pixel_and_their_marked_copies_fit_a_screen(tmp_path: Path) -> None:
+    footage = scene.FolderFootage(seconds=22, size=(2560, 1440))
+    evidence = scene.writer(tmp_path, before_s=0, after_s=0).write(
+        scene.violation(confirmed_at=scene.at(18), last_seen_at=scene.at(21), cleared_at=None), footage, scene.observations(), scene.CLOCK
+    )
+    assert picture(tmp_path, evidence, "confirmed_wide").shape == (1440, 2560, 3)
+    marked = picture(tmp_path, evidence, "confirmed_wide_marked")
+    assert marked.shape[1] == 1920
+    assert 1080 < marked.shape[0] < 1260
+    clip = next(
+        file for file in read_manifest(tmp_path / evidence.manifest_path)["files"] if file["what"] == "clip_first_seen_confirmed_marked"
+    )
+    assert (clip["width_px"], clip["height_px"] - clip["strip_px"]) == (1280, 720)
+
+
 def test_tenant_and_candidates_are_in_the_manifest(street: Path, tmp_path: Path) -> None:
     target = Target(TargetKind.AMBIGUOUS, ("BS-0007", "BS-0008"), "")
     tenant = Tenancy("BS-0007", "老王水果", "友谊路 1 号", "友谊路", "一中队", "水果", "B", "", None, None)
