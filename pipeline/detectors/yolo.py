@@ -101,9 +101,14 @@ class YoloModel:
             box = _to_picture(inside, placed)
             if box is None:
                 continue
+            cut = _cut_edges(inside, placed, (_CUT_PX / inside_width, _CUT_PX / inside_height))
+            if number > 0 and cut - {"top"}:
+                # Small enough to need tiles, it is whole in the next tile, which overlaps; larger, in the wide window.
+                # Here it would be a piece of something, called anything. A head cut off still stands on its feet.
+                continue
             label, role = self._kinds[int(kind)]
             detection = Detection(label, role, round(confidence, _DECIMALS), box, DetectionSource.YOLO)
-            sightings.append(Sighting(detection, number, _is_cut(inside, placed, (_CUT_PX / inside_width, _CUT_PX / inside_height))))
+            sightings.append(Sighting(detection, number, bool(cut)))
         return sightings
 
     def _least_confidence(self, name: str, role: Role) -> float:
@@ -199,12 +204,13 @@ def _to_picture(inside: tuple[float, float, float, float], placed: tuple[float, 
     return box if box.width > 0 and box.height > 0 else None
 
 
-def _is_cut(inside: tuple[float, float, float, float], placed: tuple[float, float, float, float], near: tuple[float, float]) -> bool:
-    """Whether a box ends at an edge of its part that is not an edge of the picture."""
+def _cut_edges(inside: tuple[float, float, float, float], placed: tuple[float, float, float, float], near: tuple[float, float]) -> set[str]:
+    """At which edges of its part, that are no edges of the picture, a box ends."""
     left, top, width, height = placed
-    return (
-        (inside[0] <= near[0] and left > 0)
-        or (inside[1] <= near[1] and top > 0)
-        or (inside[2] >= 1 - near[0] and left + width < 1 - 1e-9)
-        or (inside[3] >= 1 - near[1] and top + height < 1 - 1e-9)
-    )
+    ends = {
+        "left": inside[0] <= near[0] and left > 0,
+        "top": inside[1] <= near[1] and top > 0,
+        "right": inside[2] >= 1 - near[0] and left + width < 1 - 1e-9,
+        "bottom": inside[3] >= 1 - near[1] and top + height < 1 - 1e-9,
+    }
+    return {edge for edge, ended in ends.items() if ended}

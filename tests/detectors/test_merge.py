@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.detectors.merge import Sighting, merge_sightings
@@ -50,6 +50,7 @@ def sightings(draw: st.DrawFn) -> Sighting:
     return seen(box, draw(st.integers(0, 2)), cut=draw(st.booleans()), confidence=draw(st.sampled_from([0.2, 0.5, 0.9])))
 
 
+@settings(deadline=None, max_examples=100)
 @given(st.lists(sightings(), max_size=12), st.randoms(use_true_random=False))
 def test_order_of_windows_and_boxes_changes_nothing(given_ones: list[Sighting], chance: object) -> None:
     merged = merge_sightings(given_ones)
@@ -60,6 +61,7 @@ def test_order_of_windows_and_boxes_changes_nothing(given_ones: list[Sighting], 
     assert {d.box for d in merged} <= {s.detection.box for s in given_ones}
 
 
+@settings(deadline=None, max_examples=100)
 @given(st.lists(sightings(), min_size=1, max_size=12))
 def test_nothing_seen_is_lost(given_ones: list[Sighting]) -> None:
     """Whatever is dropped is covered by something of the same role that stays."""

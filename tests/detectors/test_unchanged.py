@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
@@ -125,6 +125,7 @@ def test_a_new_picture_size_is_looked_at() -> None:
 WALK = [look(street(number, thing=(0.05 * number, 0.6, 30) if 4 < number < 12 else None), 2.0 * number) for number in range(16)]
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=16))
 def test_batches_change_nothing(sizes: list[int]) -> None:
     whole = UnchangedZonesDetector(RecordingEye(), ZONES, 10.0).detect(WALK, [()] * len(WALK))
