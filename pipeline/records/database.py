@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -10,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -19,6 +20,7 @@ from pipeline.records.addresses import hide_secrets
 from pipeline.records.tables import Table
 
 _CONNECT_TIMEOUT_S = 10
+_RETRY_S = 0.05
 _BEGIN = "doorline_begin"
 _EXPECTED_URL = "sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
 
@@ -29,6 +31,7 @@ class Database:
     def __init__(self, url: str, *, busy_timeout_s: float) -> None:
         """Prepare, without connecting. RecordError for an address that can't be used."""
         self._url = _parse(url)
+        self._busy_timeout_s = busy_timeout_s
         self.where = hide_secrets(self._url.render_as_string(hide_password=True))
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self._file = _file_of(self._url) if self.is_sqlite else None
@@ -65,10 +68,22 @@ class Database:
 
     def use_wal(self) -> None:
         """Let readers and one writer of a SQLite file work side by side; kept in the file from then on."""
+        deadline = time.monotonic() + self._busy_timeout_s
+        # Where several processes switch a new file at once, SQLite refuses some of them without waiting.
+        while not self._try_wal(last=time.monotonic() >= deadline):
+            time.sleep(_RETRY_S)
+
+    def _try_wal(self, *, last: bool) -> bool:
         outside = self._engine.execution_options(**{_BEGIN: ""})  # the mode can't be changed inside a transaction
         with self._translated(), outside.connect() as connection:
-            if connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() not in {"wal", "memory"}:
-                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            try:
+                if connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() not in {"wal", "memory"}:
+                    connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            except OperationalError as err:
+                if last or "locked" not in str(err.orig):
+                    raise
+                return False
+        return True
 
     def insert(self, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
         """INSERT that knows ON CONFLICT."""
