@@ -81,10 +81,15 @@ class DemuxCounts:
 
 
 def read_groups(
-    container: av.container.InputContainer, stream: av.VideoStream, timeline: Timeline, counts: DemuxCounts
+    container: av.container.InputContainer,
+    stream: av.VideoStream,
+    timeline: Timeline,
+    counts: DemuxCounts,
+    *,
+    piece_bytes: int = LARGEST_PIECE_BYTES,
 ) -> Iterator[PictureGroup]:
-    """Cut the packets from the container's current position on into groups."""
-    cutter = _Cutter(counts)
+    """Cut the packets from the container's current position on into groups, and larger ones than ``piece_bytes`` into pieces."""
+    cutter = _Cutter(counts, piece_bytes)
     length_prefixed = _is_length_prefixed(stream)
     # AVI holds no presentation times; what the demuxer gives for these codecs ignores their B-frames.
     has_pts = not ("avi" in container.format.name and stream.codec_context.name in {"h264", "hevc"})
@@ -121,8 +126,9 @@ def starts_afresh(key: VideoPacket) -> bool:
 class _Cutter:
     """Collects packets until a group is whole."""
 
-    def __init__(self, counts: DemuxCounts) -> None:
+    def __init__(self, counts: DemuxCounts, piece_bytes: int) -> None:
         self._counts = counts
+        self._piece_bytes = piece_bytes
         self._group: PictureGroup | None = None
         self._key: GroupItem | None = None
         # The group before, which waits for the pictures that are shown before the key frame of this one.
@@ -146,7 +152,7 @@ class _Cutter:
         group.items.append(item)
         group.in_showing_order &= ticks.shown is not None
         group.stream_bytes += item.packet.size
-        if group.stream_bytes > LARGEST_PIECE_BYTES:
+        if group.stream_bytes > self._piece_bytes:
             yield from self._release()
             group.is_last_piece = False
             yield group

@@ -29,7 +29,9 @@ from pipeline.types import Frame, GapReason, Look, MissedLook, ReadSummary, Sour
 
 _SLACK_S = 1e-6
 _LONGEST_CLAIM_S = 7 * 24 * 3600.0
-_FAILURES_TO_RELAX = 3
+_PICTURES_TO_TRY = 3
+_GROUPS_TO_TRY = 3
+"""Cameras that break the rules of their codec do so in each group; one that can't be decoded strictly is damaged."""
 _TAIL_SLACK_S = 2.0
 """Sound often runs on a little after the last picture: a claimed end up to this much later is no fault."""
 
@@ -51,7 +53,7 @@ class VideoFileReader:
             metadata = {**container.metadata, **stream.metadata} | _creation(container.metadata)
             self._torn = _ends_torn(path, container)
             self._duration_s = claimed_duration_s(container, stream)
-            self._codec = stream.codec_context.name
+            self._codec = stream.codec_context.codec.canonical_name
             self._beginning = _find_beginning(path, container, stream)
         self._clock = find_clock(path, metadata, start=start, zone=zone)
         self._running: Generator[Look, None, None] | None = None
@@ -220,18 +222,22 @@ def _find_beginning(path: Path, container: av.container.InputContainer, stream: 
     timeline = new_timeline(stream)
     counts = DemuxCounts()
     origin: int | None = None
+    readable, failures = False, 0
     with open_video(path) as (_, other), closing(GroupDecoder(path, other, strict=False)) as lenient:
         decoder = GroupDecoder(path, stream, strict=True)
-        failures = 0
         for group in read_groups(container, stream, timeline, counts):
-            shown = group.shown_ticks
-            if not shown:
+            first = group.shown_ticks[:_PICTURES_TO_TRY]
+            if not first:
                 continue
-            origin = shown[0] if origin is None else origin
-            strict = any(True for _ in decoder.decode(group, shown[:1]))
-            if strict or (failures >= _FAILURES_TO_RELAX and any(True for _ in lenient.decode(group, shown[:1]))):
-                return _Beginning(origin, timeline.time_base, timeline.usual_duration, strict)
-            failures += 1
+            origin = first[0] if origin is None else origin
+            strictly = sum(1 for _ in decoder.decode(group, first))
+            readable, failures = readable or strictly > 0, failures + 1
+            if strictly >= len(first) or (readable and failures >= _GROUPS_TO_TRY):
+                return _Beginning(origin, timeline.time_base, timeline.usual_duration, strict=True)
+            if failures >= _GROUPS_TO_TRY and sum(1 for _ in lenient.decode(group, first)) >= len(first):
+                return _Beginning(origin, timeline.time_base, timeline.usual_duration, strict=False)
+    if origin is not None and readable:
+        return _Beginning(origin, timeline.time_base, timeline.usual_duration, strict=True)
     found = f"{counts.packets} packets, none of them readable" if counts.packets else "no packets"
     raise SourceError(
         "no picture can be decoded", where=str(path), expected="at least one whole picture", found=found, hint="Export the file again"

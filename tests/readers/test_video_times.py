@@ -7,10 +7,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from pipeline.readers import open_reader
-from pipeline.types import Frame
+from pipeline.readers.container import new_timeline, open_video
+from pipeline.readers.decoding import GroupDecoder
+from pipeline.readers.groups import LARGEST_PIECE_BYTES, DemuxCounts, read_groups
+from pipeline.readers.picture import Scaler, VideoPicture
+from pipeline.types import Frame, Image
 from tests.clips import frame_number, make_clip, remux
 from tests.readers.conftest import ClipFactory
 from tests.readers.looking import assert_rising, frames, missed, read, seen
@@ -204,3 +209,49 @@ def test_frames_are_decoded_as_they_are_asked_for(clip: ClipFactory) -> None:
         looks = iter(reader)
         assert isinstance(next(looks), Frame)
         assert reader.summary().looks == 1
+
+
+@pytest.mark.parametrize("bframes", [0, 3])
+def test_groups_in_pieces_are_decoded_through(clip: ClipFactory, bframes: int) -> None:
+    path = clip("mp4", seconds=8, gop_s=4.0, bframes=bframes)
+    with open_video(path) as (container, stream):
+        timeline, counts = new_timeline(stream), DemuxCounts()
+        decoder = GroupDecoder(path, stream, strict=True)
+        numbers: list[int | None] = []
+        pieces = 0
+        for group in read_groups(container, stream, timeline, counts, piece_bytes=4000):
+            pieces += 1
+            numbers += [frame_number(VideoPicture(frame, Scaler()).bgr()) for _, frame in decoder.decode(group)]
+    assert pieces > 4
+    assert numbers == list(range(200))
+
+
+@pytest.mark.long
+def test_a_group_beyond_all_bounds_is_read_in_pieces(tmp_path: Path) -> None:
+    """One key frame at the start and 60 MB behind it: never held at once, and no look is lost."""
+    noise = np.random.default_rng(1).integers(0, 120, (480, 640, 3), np.uint8)
+
+    def snow(number: int, canvas: Image) -> None:
+        canvas[:] = np.roll(noise, (number * 37, number * 91), (0, 1))
+
+    path = make_clip(
+        tmp_path / "snow.mkv",
+        seconds=16,
+        fps=10,
+        gop_s=1000,
+        size=(640, 480),
+        scene=snow,
+        encoder_options=("-preset", "ultrafast", "-qp", "1"),
+    )
+    assert path.stat().st_size > 1.2 * LARGEST_PIECE_BYTES
+    looks, summary = read(path, 2.0)
+    assert seen(looks) == [(float(second), 10 * second) for second in range(0, 16, 2)]
+    assert summary.faults == ()
+
+
+def test_footage_follows_a_clock_that_runs_over(clip: ClipFactory) -> None:
+    path = clip("ts", seconds=8, bframes=2, output_options=("-output_ts_offset", str(2**33 / 90_000 - 5)))
+    footage = open_reader(str(path), camera_id="c").footage()
+    for number in (199, 30, 120, 0):
+        time, picture = footage.picture_at(number / 25)
+        assert (round(time * 25), frame_number(picture.bgr())) == (number, number)
