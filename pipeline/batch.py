@@ -6,6 +6,7 @@ A source that fails is one line in the report; the others go on.
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +15,8 @@ from pathlib import Path
 from pipeline import __version__
 from pipeline.config import DoorlineSettings
 from pipeline.detectors import load_detectors
-from pipeline.errors import FaultsError, PipelineError
-from pipeline.judging import Bench, SourceJudge
+from pipeline.errors import ConfigError, FaultsError, PipelineError, RecordError
+from pipeline.judging import Bench, SourceJudge, one_line
 from pipeline.reconciling import reconcile
 from pipeline.records import Records, RunState, hide_secrets
 from pipeline.reports import BatchReport, Hooks, SourceReport
@@ -55,25 +56,36 @@ def run_batch(request: BatchRequest, hooks: Hooks) -> BatchReport:
     settings = request.settings
     zones = _checked_zones(settings)
     detectors = load_detectors(settings)
-    with Records.open(settings.records.url) as records:
-        lines = (*reconcile(records, settings, hooks.now()),)
-        run_id = records.find_run(request.resume).run_id if request.resume else hooks.new_run_id()
-        run = _run_info(request, run_id, detectors.model_sha256, zones, hooks.now())
+    with Records.open(settings.records.url, busy_timeout_s=settings.records.busy_timeout_s) as records:
+        lines = reconcile(records, settings, hooks.now())
+        run = _run_info(request, records, detectors.model_sha256, zones, hooks)
         shops = _shops(settings, zones)
-        records.start_run(run, request.command)
+        records.start_run(run, _without_secrets(request.command))
         _save_catalogue(records, settings, zones, shops)
         bench = Bench(settings, run, records, detectors, shops, request.start, hooks)
         reports, interrupted = _judge_all(request, bench, zones)
         state = RunState.INTERRUPTED if interrupted else RunState.FINISHED
-        _finish(records, run_id, state, hooks)
+        error = _finish(records, run.run_id, state, hooks)
     return BatchReport(
         run=run,
         sources=reports,
         reconciled=lines,
         interrupted=interrupted,
         evidence_folder=settings.evidence.folder,
-        command_to_resume=f"{_without_resume(request.command)} --resume {run_id}",
+        command_to_resume=command_to_resume(request.command, run.run_id),
+        error=error,
     )
+
+
+def command_to_resume(command: str, run_id: str) -> str:
+    """The command line, quoted for a shell, that goes on with a run which this command line began. Without passwords."""
+    words = shlex.split(command)
+    kept = [
+        hide_secrets(word)
+        for before, word in zip(["", *words], words, strict=False)
+        if "--resume" not in {before, word} and not word.startswith("--resume=")
+    ]
+    return shlex.join([*kept, "--resume", run_id])
 
 
 def code_version() -> str:
@@ -100,21 +112,30 @@ def _shops(settings: DoorlineSettings, zones: Mapping[str, CameraZones]) -> Shop
     return ShopRegistry({code: () for code in sorted(codes)})
 
 
-def _run_info(request: BatchRequest, run_id: str, model_sha256: str, zones: Mapping[str, CameraZones], now: datetime) -> RunInfo:
+def _run_info(request: BatchRequest, records: Records, model_sha256: str, zones: Mapping[str, CameraZones], hooks: Hooks) -> RunInfo:
+    """Of a new run, or of the one to go on with, which keeps its first start: its manifests name it."""
+    earlier = records.find_run(request.resume) if request.resume else None
     digest = hashlib.sha256()
     for camera_id in sorted(zones):
         digest.update(f"{camera_id}\0{zones[camera_id].version}\0".encode())
     if request.settings.shops:
-        digest.update(request.settings.shops.read_bytes())
+        digest.update(_bytes_of(request.settings.shops))
     return RunInfo(
-        run_id=run_id,
+        run_id=earlier.run_id if earlier else hooks.new_run_id(),
         code_version=code_version(),
         model_sha256=model_sha256,
         config_sha256=hashlib.sha256(request.config_text.encode()).hexdigest(),
         zones_sha256=digest.hexdigest(),
         rules_sha256=rule_version(request.settings.rules),
-        started_at=now,
+        started_at=earlier.started_at if earlier else hooks.now(),
     )
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as err:
+        raise ConfigError("cannot read file", where=str(path), found=err.strerror or str(err)) from err
 
 
 def _save_catalogue(records: Records, settings: DoorlineSettings, zones: Mapping[str, CameraZones], shops: ShopRegistry) -> None:
@@ -122,7 +143,7 @@ def _save_catalogue(records: Records, settings: DoorlineSettings, zones: Mapping
     records.save_shops(shops)
     for camera in settings.cameras:
         records.save_camera(camera)
-        records.save_zones(zones[camera.id], camera.zones.read_bytes())
+        records.save_zones(zones[camera.id], _bytes_of(camera.zones))
 
 
 def _judge_all(request: BatchRequest, bench: Bench, zones: Mapping[str, CameraZones]) -> tuple[tuple[SourceReport, ...], bool]:
@@ -148,8 +169,8 @@ def _judge_one(planned: PlannedSource, bench: Bench, zones: Mapping[str, CameraZ
     judge = SourceJudge(bench, planned.camera, zones[planned.camera.id], planned.uri)
     try:
         return judge.run()
-    except PipelineError as err:
-        return judge.report(error=str(err))
+    except (PipelineError, OSError) as err:
+        return judge.report(error=one_line(err))
 
 
 def _finished_before(request: BatchRequest, bench: Bench) -> frozenset[tuple[str, str]]:
@@ -159,10 +180,14 @@ def _finished_before(request: BatchRequest, bench: Bench) -> frozenset[tuple[str
     return frozenset((row.uri, row.camera_id) for row in rows if row.state is RunState.FINISHED)
 
 
-def _finish(records: Records, run_id: str, state: RunState, hooks: Hooks) -> None:
-    records.finish_run(run_id, state, hooks.now())
+def _finish(records: Records, run_id: str, state: RunState, hooks: Hooks) -> str | None:
+    """Record the end of the run. What was judged is told even where this fails, so the error is given back."""
+    try:
+        records.finish_run(run_id, state, hooks.now())
+    except RecordError as err:
+        return str(err)
+    return None
 
 
-def _without_resume(command: str) -> str:
-    words = command.split(" --resume ", 1)
-    return words[0]
+def _without_secrets(command: str) -> str:
+    return shlex.join(hide_secrets(word) for word in shlex.split(command))

@@ -64,6 +64,7 @@ class SourceJudge:
 
         Raises:
             PipelineError: the source, model, evidence or records failed. What was stored before stays stored.
+            OSError: the system refused something that no stage foresaw; see ``one_line``.
         """
         looks = self._bench.settings.looks
         with open_reader(
@@ -74,11 +75,11 @@ class SourceJudge:
             source_id = self._bench.records.start_source(self._bench.run.run_id, source)
             try:
                 state = RunState.FINISHED if self._judge(reader, source_id) else RunState.INTERRUPTED
-            except PipelineError as err:
+                self._bench.records.finish_source(source_id, state, reader.summary())
+            except (PipelineError, OSError) as err:
                 with suppress(RecordError):  # the first error is the one to tell; the records may be what failed
-                    self._bench.records.finish_source(source_id, RunState.FAILED, reader.summary(), str(err))
+                    self._bench.records.finish_source(source_id, RunState.FAILED, reader.summary(), one_line(err))
                 raise
-            self._bench.records.finish_source(source_id, state, reader.summary())
         return self.report(interrupted=state is RunState.INTERRUPTED)
 
     def report(self, *, error: str | None = None, interrupted: bool = False) -> SourceReport:
@@ -103,14 +104,18 @@ class SourceJudge:
                 last = step.observation.captured_at
                 log.append(step.observation)
                 self._settling.add(step.events)
-                for held in self._settling.take_settled(last):
-                    self._store(held, reader, log, source_id)
                 self._tell(step.observation.media_time_s, reader, step.observation.gap)
+                for held in self._settling.take_settled(last):
+                    if self._bench.hooks.should_stop():
+                        return False
+                    self._store(held, reader, log, source_id)
                 if self._bench.hooks.should_stop():
                     return False
             if last is not None:
                 self._settling.add(stages.rule.finish(last))
                 for held in self._settling.take_all():
+                    if self._bench.hooks.should_stop():
+                        return False
                     self._store(held, reader, log, source_id)
         self._tell_end(reader)
         return True
@@ -214,8 +219,18 @@ def _complete_to_here(log: ObservationLog) -> Iterator[ObservationLog]:
         log.close()
 
 
+def one_line(err: PipelineError | OSError) -> str:
+    """An error as a user sees it."""
+    if isinstance(err, OSError):
+        return str(PipelineError("the system refuses", where=str(err.filename or ""), found=err.strerror or type(err).__name__))
+    return str(err)
+
+
 def content_name(uri: str) -> str:
-    """A name for what a source holds, for violation ids on a timeline without a wall clock: file name and size."""
+    """A name for what a source holds, for violation ids on a timeline without a wall clock: file name and size.
+
+    OSError where it is gone.
+    """
     path = Path(uri.removeprefix("file://"))
     if path.is_dir():
         return f"{path.name}/{sum(1 for _ in path.iterdir())}"

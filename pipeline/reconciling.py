@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.config import DoorlineSettings
-from pipeline.evidence import remove_partials, scan_manifests
+from pipeline.errors import EvidenceError, fault_line
+from pipeline.evidence import remove_partials, scan_manifests, verify_run
 from pipeline.records import Records, RunState, ViolationFilter
 
 
@@ -17,14 +18,63 @@ def reconcile(records: Records, settings: DoorlineSettings, now: datetime) -> tu
     Runs of this host whose process is gone are marked as interrupted. Partial files are removed. Evidence that no
     row vouches for is left where it is and named, since only a person can say what it is worth; so are rows whose
     evidence is gone. Runs that are still running are left alone.
+
+    Raises:
+        RecordError: the database fails.
+        EvidenceError: a folder can't be read or cleaned.
     """
+    try:
+        return _reconcile(records, settings, now)
+    except OSError as err:
+        where = str(err.filename or settings.evidence.folder)
+        hint = "Give this user the right to read and write the folders of evidence and observations"
+        raise EvidenceError("cannot clean up after an earlier run", where=where, found=err.strerror or str(err), hint=hint) from err
+
+
+def check_evidence(records: Records, settings: DoorlineSettings, run_id: str) -> tuple[str, ...]:
+    """Compute the hashes of all evidence of a run again. Every difference to the rows and in the chain, one line each.
+
+    Raises:
+        RecordError: the database fails.
+        EvidenceError: a folder can't be read.
+    """
+    folder = settings.evidence.folder
+    try:
+        differences = list(verify_run(folder / run_id))
+        manifests = {manifest.violation_id: manifest.sha256 for manifest in scan_manifests(folder) if manifest.run_id == run_id}
+    except OSError as err:
+        raise EvidenceError("cannot read evidence", where=str(err.filename or folder), found=err.strerror or str(err)) from err
+    for row in records.list_violations(ViolationFilter(run_id=run_id)):
+        found = manifests.get(row.violation_id)
+        if row.manifest_sha256 and found and found != row.manifest_sha256:
+            expected = f"sha256 {row.manifest_sha256}"
+            differences.append(
+                fault_line(row.violation_id, "not the manifest that was recorded", expected=expected, found=f"sha256 {found}")
+            )
+    named = " ".join(differences)
+    recorded = (str(folder / path) for path in records.evidence_files(run_id))
+    differences += [f"{path}: recorded, but not there" for path in recorded if path not in named and not Path(path).is_file()]
+    return tuple(differences)
+
+
+def evidence_without_row(records: Records, folder: Path, run_id: str | None = None, running: Collection[str] = ()) -> Iterator[str]:
+    """Whole sets of evidence that no row vouches for, of one run or of all that are not running, one line each."""
+    known = {(row.run_id, row.violation_id) for row in records.list_violations(ViolationFilter(run_id=run_id))}
+    for manifest in scan_manifests(folder):
+        if manifest.run_id in running or run_id not in {None, manifest.run_id}:
+            continue
+        if (manifest.run_id, manifest.violation_id) not in known:
+            yield f"evidence without a row: {manifest.path.parent}. Resume run {manifest.run_id} to judge it again, or remove the folder"
+
+
+def _reconcile(records: Records, settings: DoorlineSettings, now: datetime) -> tuple[str, ...]:
     gone = records.mark_interrupted(now)
     running = {row.run_id for row in records.list_runs() if row.state is RunState.RUNNING}
     folder = settings.evidence.folder
     lines = [f"run {run_id} was cut off and is now marked as interrupted" for run_id in gone]
     lines += [f"unfinished evidence removed: {path}" for path in remove_partials(folder, except_runs=running)]
     lines += [f"unfinished observation log removed: {path}" for path in _remove_partial_logs(settings.observations, running)]
-    lines += _evidence_without_row(records, folder, running)
+    lines += evidence_without_row(records, folder, running=running)
     lines += _rows_without_evidence(records, folder, gone)
     return tuple(lines)
 
@@ -34,13 +84,6 @@ def _remove_partial_logs(folder: Path, running: Collection[str]) -> Iterator[Pat
         if path.parent.name not in running:
             path.unlink()
             yield path
-
-
-def _evidence_without_row(records: Records, folder: Path, running: Collection[str]) -> Iterator[str]:
-    known = {(row.run_id, row.violation_id) for row in records.list_violations(ViolationFilter())}
-    for manifest in scan_manifests(folder):
-        if manifest.run_id not in running and (manifest.run_id, manifest.violation_id) not in known:
-            yield f"evidence without a row: {manifest.path.parent}. Resume run {manifest.run_id} to judge it again, or remove the folder"
 
 
 def _rows_without_evidence(records: Records, folder: Path, runs: Collection[str]) -> Iterator[str]:

@@ -128,7 +128,11 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class BatchReport:
-    """What became of a run. ``reconciled`` are lines about what an earlier crash had left behind."""
+    """What became of a run.
+
+    ``reconciled`` are lines about what an earlier crash had left behind. ``error`` is set where all sources were
+    judged and the end of the run could not be recorded. ``command_to_resume`` judges what is not finished.
+    """
 
     run: RunInfo
     sources: tuple[SourceReport, ...]
@@ -136,20 +140,32 @@ class BatchReport:
     interrupted: bool
     evidence_folder: Path
     command_to_resume: str
+    error: str | None = None
 
     @property
     def failed(self) -> int:
         """Number of sources that failed."""
         return sum(source.error is not None for source in self.sources)
 
+    @property
+    def whole(self) -> bool:
+        """Whether every source was judged to its end and all of it is recorded."""
+        return not (self.failed or self.interrupted or self.error)
+
     def as_json(self) -> dict[str, Any]:
         """Plain values for ``--json``."""
         return {
             "run": self.run.run_id,
+            "started_at": self.run.started_at.isoformat(),
             "code": self.run.code_version,
             "model_sha256": self.run.model_sha256,
+            "config_sha256": self.run.config_sha256,
+            "zones_sha256": self.run.zones_sha256,
+            "rules_sha256": self.run.rules_sha256,
             "interrupted": self.interrupted,
             "failed": self.failed,
+            "error": self.error,
+            "resume": None if self.whole else self.command_to_resume,
             "reconciled": list(self.reconciled),
             "evidence": str(self.evidence_folder),
             "sources": [source.as_json() for source in self.sources],

@@ -45,7 +45,10 @@ def _sources_behind(uri: str) -> list[str]:
     path = Path(uri.removeprefix("file://"))
     if not path.is_dir():
         return [uri]
-    videos = sorted(str(child) for child in path.iterdir() if child.is_file() and child.suffix.lower() in VIDEO_SUFFIXES)
+    try:
+        videos = sorted(str(child) for child in path.iterdir() if child.is_file() and child.suffix.lower() in VIDEO_SUFFIXES)
+    except OSError:
+        return [uri]  # its reader says why, and the other sources go on
     return videos or [uri]
 
 

@@ -7,7 +7,6 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.logging import RichHandler
 
 from pipeline import __version__
 from pipeline.cli import batch, models, records, replay, zones
@@ -39,6 +38,8 @@ def _start(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more of what is going on.")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
+    from rich.logging import RichHandler
+
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(name)s: %(message)s", handlers=[RichHandler(console=ERRORS, show_path=False)])
 
@@ -50,3 +51,6 @@ def main() -> None:
     except PipelineError as err:
         print_error(err)
         sys.exit(2 if isinstance(err, ConfigError | ModelError) else 1)
+    except OSError as err:
+        print_error(PipelineError("the system refuses", where=str(err.filename or ""), found=err.strerror or str(err)))
+        sys.exit(1)

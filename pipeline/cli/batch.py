@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shlex
 import signal
@@ -12,20 +13,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from pipeline.batch import BatchRequest, run_batch
-from pipeline.cli.printing import ERRORS, OUT, clock, duration, print_json, same_day, table, whose
-from pipeline.config import load_settings
+from pipeline.cli.printing import ERRORS, moment_of, print_json
 from pipeline.errors import ConfigError
-from pipeline.records import hide_secrets
-from pipeline.reports import BatchReport, Hooks, SourceProgress, SourceReport, StoredViolation
-from pipeline.sources import plan_sources
+
+if TYPE_CHECKING:
+    from pipeline.batch import BatchRequest
+    from pipeline.reports import BatchReport
 
 
 def batch(
@@ -42,47 +41,70 @@ def batch(
 
     Exit code 0: done; 1: some source failed; 2: usage or configuration; 130: interrupted.
     """
+    from pipeline.cli.summary import print_how_to_go_on, print_report
+    from pipeline.records import hide_secrets
+
+    request = _request(config, sources, camera, start, resume)
+    began = time.monotonic()
+    report = _run(request, bars=not json and ERRORS.is_terminal)
+    if json:
+        print_json(report.as_json())
+        print_how_to_go_on(report)
+    else:
+        zone = ZoneInfo(request.settings.looks.timezone)
+        print_report(report, zone, time.monotonic() - began, hide_secrets(request.settings.records.url))
+    raise typer.Exit(130 if report.interrupted else 0 if report.whole else 1)
+
+
+def _request(config: Path, sources: list[str], camera: str | None, start: str | None, resume: str | None) -> BatchRequest:
+    from pipeline.batch import BatchRequest
+    from pipeline.config import load_settings
+    from pipeline.sources import plan_sources
+
     settings = load_settings(config)
-    request = BatchRequest(
+    try:
+        config_text = config.read_text(encoding="utf-8")
+    except OSError as err:
+        raise ConfigError("cannot read configuration", where=str(config), found=err.strerror or str(err)) from err
+    return BatchRequest(
         settings=settings,
-        config_text=config.read_text(encoding="utf-8"),
+        config_text=config_text,
         sources=plan_sources(settings.cameras, sources, camera),
-        start=_start_time(start, settings.looks.timezone) if start else None,
+        start=moment_of("--start", start, settings.looks.timezone) if start else None,
         resume=resume,
         command=shlex.join(["doorline", *sys.argv[1:]]),
     )
-    began = time.monotonic()
-    with _stop_signal() as stop, _ProgressBars(shown=not json and ERRORS.is_terminal) as bars:
-        hooks = Hooks(now=_now, new_run_id=_new_run_id, on_progress=bars.update, should_stop=stop)
-        report = run_batch(request, hooks)
-    if json:
-        print_json(report.as_json())
-    else:
-        _print_report(report, ZoneInfo(settings.looks.timezone), time.monotonic() - began, hide_secrets(settings.records.url))
-    if report.interrupted:
-        raise typer.Exit(130)
-    raise typer.Exit(1 if report.failed else 0)
+
+
+def _run(request: BatchRequest, *, bars: bool) -> BatchReport:
+    """Run, with bars and with Ctrl-C turned into a request to stop. A second Ctrl-C leaves from here."""
+    from pipeline.batch import command_to_resume, run_batch
+    from pipeline.cli.progress import ProgressBars
+    from pipeline.reports import Hooks
+
+    run_ids = [request.resume] if request.resume else []
+
+    def new_run_id() -> str:
+        """Sorts by time, and never meets another run of the same second."""
+        run_ids.append(f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}")
+        return run_ids[-1]
+
+    try:
+        with _stop_signals() as stop, ProgressBars(sources=len(request.sources), shown=bars) as shown:
+            return run_batch(request, Hooks(_now, new_run_id, on_progress=shown.update, should_stop=stop))
+    except KeyboardInterrupt:
+        hint = f" Go on with: {command_to_resume(request.command, run_ids[-1])}" if run_ids else ""
+        what = "what was stored stays; the next start removes what is half-written."
+        ERRORS.print(f"[yellow]stopped at once[/] {what}{escape(hint)}", soft_wrap=True)
+        raise typer.Exit(130) from None
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _new_run_id() -> str:
-    """Sorts by time, and never meets another run of the same second."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-
-
-def _start_time(text: str, timezone: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as err:
-        raise ConfigError("not a time", where="--start", expected="a time such as 2024-01-31T09:42:17+08:00", found=text) from err
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
-
-
 class _StopFlag:
-    """Set by the first Ctrl-C or SIGTERM; the second one kills as usual."""
+    """Set by the first Ctrl-C or SIGTERM."""
 
     def __init__(self) -> None:
         self.set = False
@@ -92,110 +114,23 @@ class _StopFlag:
 
 
 @contextmanager
-def _stop_signal() -> Iterator[_StopFlag]:
-    """Turn the first interrupt into a request to stop after the current write."""
+def _stop_signals() -> Iterator[_StopFlag]:
+    """Turn the first Ctrl-C or SIGTERM into a request to stop after the current write, the second into KeyboardInterrupt."""
     flag = _StopFlag()
+    numbers = (signal.SIGINT, signal.SIGTERM)
 
     def ask(number: int, frame: FrameType | None) -> None:
         flag.set = True
-        signal.signal(number, before[number])
-        ERRORS.print("\n[yellow]stopping[/] after the current write; once more to stop at once")
+        for each in numbers:
+            signal.signal(each, signal.default_int_handler)
+        # Straight to the system: the signal may have come in the middle of a print.
+        os.write(sys.stderr.fileno(), b"\nstopping after the current write; once more to stop at once\n")
 
-    before = {int(number): signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
         signal.signal(number, ask)
     try:
         yield flag
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-class _ProgressBars:
-    """One bar per source: share, looks per second, times real time, violations so far."""
-
-    def __init__(self, *, shown: bool) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}"), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=ERRORS, disable=not shown, refresh_per_second=4)
-        self._tasks: dict[str, tuple[TaskID, float]] = {}
-
-    def __enter__(self) -> _ProgressBars:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def update(self, progress: SourceProgress) -> None:
-        """Show how far this source is."""
-        if progress.uri not in self._tasks:
-            task = self._progress.add_task(escape(Path(progress.uri).name), total=progress.duration_s, said="")
-            self._tasks[progress.uri] = (task, time.monotonic())
-        task, since = self._tasks[progress.uri]
-        passed = max(time.monotonic() - since, 1e-3)
-        speed = f"{progress.looks / passed:6.1f} looks/s {progress.media_time_s / passed:6.1f}x real time {progress.violations} violations"
-        total = progress.media_time_s if progress.finished else progress.duration_s
-        self._progress.update(task, completed=progress.media_time_s, total=total, said=speed)
-
-
-def _print_report(report: BatchReport, zone: ZoneInfo, wall_s: float, url: str) -> None:
-    for line in report.reconciled:
-        ERRORS.print(f"[yellow]found at start[/] {escape(line)}", soft_wrap=True)
-    violations = table("Violations", "camera", "kind", "whose", "first seen", "cleared", "dwell", "evidence")
-    for source in report.sources:
-        for stored in source.violations:
-            violations.add_row(*_violation_cells(source, stored, zone))
-    if violations.row_count:
-        OUT.print(violations)
-    sources = table("Sources", "source", "camera", "starts", "looks", "gaps", "violations", "state")
-    for source in report.sources:
-        sources.add_row(*_source_cells(source, zone))
-    OUT.print(sources)
-    for source in report.sources:
-        for fault in source.faults:
-            OUT.print(f"[yellow]damaged[/] {escape(Path(source.uri).name)}: {escape(fault)}", soft_wrap=True)
-        if source.error:
-            ERRORS.print(f"[bold red]failed[/] {escape(source.error)}", soft_wrap=True)
-    seen_s = sum(source.seen_s for source in report.sources)
-    count = sum(len(source.violations) for source in report.sources)
-    OUT.print(
-        f"run {report.run.run_id}: {count} violation{'s' if count != 1 else ''} in {duration(seen_s)} of footage, "
-        f"{duration(wall_s)} ({seen_s / max(wall_s, 1e-3):.1f}x real time)",
-        soft_wrap=True,
-    )
-    OUT.print(f"evidence {escape(str(report.evidence_folder))}\nrecords  {escape(url)}", soft_wrap=True)
-    if report.interrupted:
-        hint = f"Go on with: {report.command_to_resume}"
-        ERRORS.print(f"[yellow]interrupted[/] what was written is whole; finished sources are kept. {escape(hint)}", soft_wrap=True)
-
-
-def _violation_cells(source: SourceReport, stored: StoredViolation, zone: ZoneInfo) -> tuple[str, ...]:
-    found = stored.violation
-    known = source.clock is not None and source.clock.known
-    first = found.first_seen_at if known else None
-    cleared = "still there"
-    if found.cleared_at:
-        cleared = same_day(found.cleared_at if known else None, source.media_time_s(found.cleared_at), zone, first)
-    return (
-        escape(found.camera_id),
-        found.kind.value,
-        escape(whose(found.target.shop_codes, stored.shop_names, found.target.place)),
-        clock(first, source.media_time_s(found.first_seen_at), zone),
-        cleared,
-        duration(found.dwell_s),
-        f"{stored.evidence_files} files" if stored.complete else f"missing: {escape(', '.join(stored.missing))}",
-    )
-
-
-def _source_cells(source: SourceReport, zone: ZoneInfo) -> tuple[str, ...]:
-    if source.interrupted:
-        state = "[yellow]interrupted[/]"
-    elif source.error:
-        state = "[red]failed[/]"
-    else:
-        state = "kept" if source.kept else "[yellow]damaged[/]" if source.faults else "done"
-    known = source.clock.start_at if source.clock and source.clock.known else None
-    starts = f"{clock(known, None, zone)} ({source.clock.source.value})" if source.clock and known else "unknown"
-    gaps = ", ".join(f"{count} {reason}" for reason, count in source.gaps) or "none"
-    looks = str(source.read.looks) if source.read else "-"
-    return (escape(Path(source.uri).name), source.camera_id, starts, looks, gaps, str(len(source.violations)), state)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from pipeline.errors import FaultsError, PipelineError
+from pipeline.errors import ConfigError, FaultsError, PipelineError
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 OUT = Console(highlight=False)
 ERRORS = Console(stderr=True, highlight=False)
@@ -40,7 +42,16 @@ def print_faults(faults: Iterable[str]) -> None:
 
 def print_json(value: Mapping[str, Any]) -> None:
     """One canonical JSON object on standard output, for machines."""
-    typer.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
+    typer.echo(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False))
+
+
+def moment_of(option: str, text: str, timezone: str) -> datetime:
+    """A time that the user typed; local time of ``timezone`` where it names none. ConfigError if it is no time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as err:
+        raise ConfigError("not a time", where=option, expected="a time such as 2024-01-31T09:42:17+08:00", found=text) from err
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
 
 
 def clock(moment: datetime | None, media_s: float | None, zone: ZoneInfo | None) -> str:
@@ -52,6 +63,8 @@ def clock(moment: datetime | None, media_s: float | None, zone: ZoneInfo | None)
 
 def table(title: str, *columns: str) -> Table:
     """A calm table: no frame, and only free text may be broken into lines."""
+    from rich.table import Table
+
     made = Table(title=title or None, title_justify="left", box=SIMPLE, pad_edge=False, title_style="bold")
     for column in columns:
         made.add_column(column, no_wrap=column not in {"whose", "source", "evidence", "title"}, overflow="fold")

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
 
-from pipeline.cli.printing import ERRORS, OUT, clock, duration, print_faults, same_day, table, whose
-from pipeline.config import DoorlineSettings, load_settings
-from pipeline.errors import ConfigError
-from pipeline.evidence import verify_run
-from pipeline.records import ExportFormat, Records, ViolationDetail, ViolationFilter, ViolationRow, export_violations
+from pipeline.cli.printing import ERRORS, OUT, clock, duration, moment_of, print_faults, same_day, table, whose
 from pipeline.types import ViolationKind
+
+if TYPE_CHECKING:
+    from pipeline.config import DoorlineSettings
+    from pipeline.records import Records, ViolationDetail, ViolationFilter, ViolationRow
 
 app = typer.Typer(help="List, show, export and verify recorded violations.", no_args_is_help=True)
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file that names the database.")]
@@ -70,7 +67,9 @@ def show(
 @app.command()
 def export(
     config: ConfigOption,
-    form: Annotated[ExportFormat, typer.Option("--format", "-f", help="jsonl for machines, csv or xlsx for people.")] = ExportFormat.JSONL,
+    form: Annotated[
+        Literal["jsonl", "csv", "xlsx"], typer.Option("--format", "-f", help="jsonl for machines, csv or xlsx for people.")
+    ] = "jsonl",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; standard output if left out.")] = None,
     run: RunOption = "latest",
     camera: CameraOption = None,
@@ -81,10 +80,12 @@ def export(
     still_open: OpenOption = None,
 ) -> None:
     """Export violations as JSON lines, CSV (Excel opens it) or XLSX."""
+    from pipeline.records import ExportFormat, export_violations
+
     settings, zone = _settings(config)
     with _open(settings) as records:
         rows = records.list_violations(_filter(records, zone, run, camera, kind, shop, since, until, still_open))
-    export_violations(rows, form, output or sys.stdout.buffer, zone)
+    export_violations(rows, ExportFormat(form), output or sys.stdout.buffer, zone)
     if output:
         OUT.print(f"{escape(str(output))}: {len(rows)} violation{'s' if len(rows) != 1 else ''}", soft_wrap=True)
 
@@ -114,29 +115,34 @@ def runs(config: ConfigOption) -> None:
 @app.command()
 def verify(config: ConfigOption, run: Annotated[str, typer.Option(help='"latest", or a run id or its beginning.')] = "latest") -> None:
     """Compute the hashes of all evidence of a run again, and its chain. Exit code 1 if anything differs."""
+    from pipeline.reconciling import check_evidence, evidence_without_row
+
     settings, _ = _settings(config)
     with _open(settings) as records:
         run_id = records.find_run(run).run_id
-        expected = records.evidence_files(run_id)
-    folder = settings.evidence.folder
-    differences = [*(verify_run(folder / run_id) if expected else ())]
-    differences += [f"{folder / path}: recorded, but not there" for path in expected if not (folder / path).is_file()]
+        files = len(records.evidence_files(run_id))
+        differences = check_evidence(records, settings, run_id)
+        unrecorded = tuple(evidence_without_row(records, settings.evidence.folder, run_id))
+    for line in unrecorded:
+        ERRORS.print(f"[yellow]not counted[/] {escape(line)}", soft_wrap=True)
     if differences:
         ERRORS.print(f"[bold red]{len(differences)} difference{'s' if len(differences) != 1 else ''}[/] in run {run_id}")
         print_faults(differences)
         raise typer.Exit(1)
-    OUT.print(f"[green]ok[/] run {run_id}: {len(expected)} evidence files and the chain of manifests are unchanged")
+    OUT.print(f"[green]ok[/] run {run_id}: {files} evidence files and the chain of manifests are unchanged")
 
 
 def _settings(config: Path) -> tuple[DoorlineSettings, ZoneInfo]:
+    from pipeline.config import load_settings
+
     settings = load_settings(config)
     return settings, ZoneInfo(settings.looks.timezone)
 
 
-@contextmanager
-def _open(settings: DoorlineSettings) -> Iterator[Records]:
-    with Records.open(settings.records.url) as records:
-        yield records
+def _open(settings: DoorlineSettings) -> Records:
+    from pipeline.records import Records
+
+    return Records.open(settings.records.url, busy_timeout_s=settings.records.busy_timeout_s)
 
 
 def _filter(
@@ -150,25 +156,17 @@ def _filter(
     until: str | None,
     still_open: bool | None,
 ) -> ViolationFilter:
+    from pipeline.records import ViolationFilter
+
     return ViolationFilter(
         run_id=None if run == "all" else records.find_run(run).run_id,
         camera_id=camera,
         kind=kind,
         shop_code=shop,
-        since=_moment("--since", since, zone),
-        until=_moment("--until", until, zone),
+        since=moment_of("--since", since, zone.key) if since else None,
+        until=moment_of("--until", until, zone.key) if until else None,
         open=still_open,
     )
-
-
-def _moment(option: str, text: str | None, zone: ZoneInfo) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as err:
-        raise ConfigError("not a time", where=option, expected="a time such as 2024-01-31T09:00", found=text) from err
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _row_cells(row: ViolationRow, zone: ZoneInfo, *, with_run: bool) -> tuple[str, ...]:

@@ -8,13 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.printing import ERRORS
-from pipeline.config import load_settings
 from pipeline.errors import ConfigError
-from pipeline.observations import event_to_json, read_log
-from pipeline.rules import RuleEngine
-from pipeline.rules import replay as judge_again
-from pipeline.shops import load_shops
-from pipeline.zone_files import load_zones
 
 
 def replay(
@@ -22,6 +16,13 @@ def replay(
     config: Annotated[Path, typer.Option("--config", "-c", help="Configuration whose zones, shops and rules judge.")],
 ) -> None:
     """Print the violation events of a log, one JSON line each. The same log and rules give the same bytes."""
+    from pipeline.config import load_settings
+    from pipeline.observations import event_to_json, read_log
+    from pipeline.rules import RuleEngine
+    from pipeline.rules import replay as judge_again
+    from pipeline.shops import load_shops
+    from pipeline.zone_files import load_zones
+
     settings = load_settings(config)
     logged = read_log(log)
     if logged.torn:

@@ -10,12 +10,7 @@ import typer
 from rich.markup import escape
 
 from pipeline.cli.printing import ERRORS, OUT, print_faults
-from pipeline.config import load_settings
-from pipeline.errors import FaultsError, SourceError
-from pipeline.previewing import picture_of, write_png
-from pipeline.shops import load_shops
-from pipeline.sources import plan_sources
-from pipeline.zone_files import check_zones, load_zones
+from pipeline.errors import ConfigError, FaultsError, SourceError
 
 app = typer.Typer(help="Check zones and shops, and draw them on the picture.", no_args_is_help=True)
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.")]
@@ -27,7 +22,10 @@ def check(
     on: Annotated[str | None, typer.Option(help="Local day on which tenancies are looked up, such as 2024-01-31.")] = None,
 ) -> None:
     """List every fault of all zones and of the shop list at once. Exit code 2 if there is any."""
-    report = check_zones(load_settings(config), on=date.fromisoformat(on) if on else None)
+    from pipeline.config import load_settings
+    from pipeline.zone_files import check_zones
+
+    report = check_zones(load_settings(config), on=_day("--on", on) if on else None)
     for warning in report.warnings:
         ERRORS.print(f"[yellow]warning[/] {escape(warning)}", soft_wrap=True)
     if report.faults:
@@ -47,6 +45,12 @@ def preview(
     output: Annotated[Path, typer.Option("--output", "-o", help="PNG to write.")] = Path("zones.png"),
 ) -> None:
     """Draw the zones of a camera on a picture of its footage, as a PNG."""
+    from pipeline.config import load_settings
+    from pipeline.previewing import picture_of, write_png
+    from pipeline.shops import load_shops
+    from pipeline.sources import plan_sources
+    from pipeline.zone_files import load_zones
+
     settings = load_settings(config)
     (source, *_) = plan_sources(settings.cameras, [clip], camera)
     if source.camera is None:
@@ -58,3 +62,10 @@ def preview(
         raise FaultsError("zones refused", err.faults) from err
     write_png(picture_of(source.uri, source.camera.id, at), zones, shops, output)
     OUT.print(f"{escape(str(output))}: {len(zones.zones)} zones of {escape(zones.camera_id)}, version {zones.version}", soft_wrap=True)
+
+
+def _day(option: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as err:
+        raise ConfigError("not a day", where=option, expected="a day such as 2024-01-31", found=text) from err

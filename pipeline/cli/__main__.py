@@ -1,0 +1,5 @@
+"""``python -m pipeline.cli`` is ``doorline``."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,91 @@
+"""What a batch says at its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.markup import escape
+
+from pipeline.cli.printing import ERRORS, OUT, clock, duration, same_day, table, whose
+from pipeline.reports import BatchReport, SourceReport, StoredViolation
+
+
+def print_report(report: BatchReport, zone: ZoneInfo, wall_s: float, url: str) -> None:
+    """Tables and totals on standard output; what went wrong, and what to do, on standard error."""
+    for line in report.reconciled:
+        ERRORS.print(f"[yellow]found at start[/] {escape(line)}", soft_wrap=True)
+    violations = table("Violations", "camera", "kind", "whose", "first seen", "cleared", "dwell", "evidence")
+    for source in report.sources:
+        for stored in source.violations:
+            violations.add_row(*_violation_cells(source, stored, zone))
+    if violations.row_count:
+        OUT.print(violations)
+    sources = table("Sources", "source", "camera", "starts", "looks", "gaps", "violations", "state")
+    for source in report.sources:
+        sources.add_row(*_source_cells(source, zone))
+    OUT.print(sources)
+    for source in report.sources:
+        for fault in source.faults:
+            OUT.print(f"[yellow]damaged[/] {escape(Path(source.uri).name)}: {escape(fault)}", soft_wrap=True)
+        if source.error:
+            ERRORS.print(f"[bold red]failed[/] {escape(_with_source(source))}", soft_wrap=True)
+    seen_s = sum(source.seen_s for source in report.sources)
+    count = sum(len(source.violations) for source in report.sources)
+    OUT.print(
+        f"run {report.run.run_id}: {count} violation{'s' if count != 1 else ''} in {duration(seen_s)} of footage, "
+        f"{duration(wall_s)} ({seen_s / max(wall_s, 1e-3):.1f}x real time)",
+        soft_wrap=True,
+    )
+    OUT.print(f"evidence {escape(str(report.evidence_folder))}\nrecords  {escape(url)}", soft_wrap=True)
+    print_how_to_go_on(report)
+
+
+def print_how_to_go_on(report: BatchReport) -> None:
+    """Nothing for a run that is whole."""
+    if report.error:
+        ERRORS.print(f"[bold red]error[/] the end of the run could not be recorded: {escape(report.error)}", soft_wrap=True)
+    command = escape(report.command_to_resume)
+    if report.interrupted:
+        ERRORS.print(f"[yellow]interrupted[/] what was written is whole; finished sources are kept. Go on with: {command}", soft_wrap=True)
+    elif report.failed or report.error:
+        ERRORS.print(f"[yellow]not finished[/] finished sources are kept. Once mended, go on with: {command}", soft_wrap=True)
+
+
+def _with_source(source: SourceReport) -> str:
+    """The error, with the source's name before it where the error is about something else."""
+    error = source.error or ""
+    name = Path(source.uri).name
+    return error if name in error else f"{name}: {error}"
+
+
+def _violation_cells(source: SourceReport, stored: StoredViolation, zone: ZoneInfo) -> tuple[str, ...]:
+    found = stored.violation
+    known = source.clock is not None and source.clock.known
+    first = found.first_seen_at if known else None
+    cleared = "still there"
+    if found.cleared_at:
+        cleared = same_day(found.cleared_at if known else None, source.media_time_s(found.cleared_at), zone, first)
+    return (
+        escape(found.camera_id),
+        found.kind.value,
+        escape(whose(found.target.shop_codes, stored.shop_names, found.target.place)),
+        clock(first, source.media_time_s(found.first_seen_at), zone),
+        cleared,
+        duration(found.dwell_s),
+        f"{stored.evidence_files} files" if stored.complete else f"missing: {escape(', '.join(stored.missing))}",
+    )
+
+
+def _source_cells(source: SourceReport, zone: ZoneInfo) -> tuple[str, ...]:
+    if source.interrupted:
+        state = "[yellow]interrupted[/]"
+    elif source.error:
+        state = "[red]failed[/]"
+    else:
+        state = "kept" if source.kept else "[yellow]damaged[/]" if source.faults else "done"
+    known = source.clock.start_at if source.clock and source.clock.known else None
+    starts = f"{clock(known, None, zone)} ({source.clock.source.value})" if source.clock and known else "unknown"
+    gaps = ", ".join(f"{count} {reason}" for reason, count in source.gaps) or "none"
+    looks = str(source.read.looks) if source.read else "-"
+    return (escape(Path(source.uri).name), source.camera_id, starts, looks, gaps, str(len(source.violations)), state)
