@@ -324,10 +324,13 @@ class RuleEngine:
         return (ViolationKind.BEYOND_SHOPFRONT if beyond else ViolationKind.PAVEMENT_PILING), target
 
     def _dwell_of_slot(self, slot: Slot) -> DwellSettings:
-        if self._permissions.uniform:
+        """The dwell that holds for one thing now; worked out once a look."""
+        at = self._last_at
+        if self._permissions.uniform or at is None:
             return self._settings.dwell
-        at = slot.occupancy.told_at or slot.occupancy.last_seen_at
-        return self._permissions.dwell(*self._verdict([slot], at), at)
+        if slot.limits is None or slot.limits[0] != at:
+            slot.limits = (at, self._permissions.dwell(*self._verdict([slot], at), at))
+        return slot.limits[1]
 
     def _is_suspended(self, slot: Slot, at: datetime) -> bool:
         return self._permissions.some_suspended(at) and self._permissions.suspended(*self._verdict([slot], at), at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
+from itertools import takewhile
 
 from pipeline.config import DwellSettings, RuleSettings
 from pipeline.rules.contact import SAME_PLACE_COVER, SAME_PLACE_IOU, same_place
@@ -136,10 +137,11 @@ class Places:
         now = self._past[-1]
         since = min(thing.standing_since or now.stride.at, now.stride.at)
         emptied = [at for at, box in self._vacated if same_place(box, thing.box)]
+        believed = takewhile(
+            lambda scene: scene.stride.at >= since and not (emptied and scene.stride.at <= emptied[-1]), reversed(self._past)
+        )
         slot: Slot | None = None
-        for scene in self._past:
-            if scene.stride.at < since or (emptied and scene.stride.at <= emptied[-1]):
-                continue
+        for scene in reversed(list(believed)):
             forbidden = self._ground.footing(thing.band, scene.in_force).forbidden
             if scene is not now and (scene.all_allowed or forbidden < self._settings.contact.min_share):
                 slot = None

@@ -40,7 +40,7 @@ class Identity:
     def violation_id(self, kind: ViolationKind, target: Target, first_seen_at: datetime, box: BoundingBox) -> str:
         """16 hex digits from what it is: the same footage judged by the same rules gives the same id.
 
-        Two piles of one public place may be first seen at the same look, so there the first box is part of what it is.
+        Two piles of one public place may be first seen at the same look, so there its box at the time of the warning is part of what it is.
         """
         parts = [self.camera_id, kind.value, target.kind.value, ",".join(target.shop_codes), target.place]
         parts += [first_seen_at.isoformat(), self.timeline]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import exp
 
+from pipeline.config import DwellSettings
 from pipeline.rules.contact import SAME_PLACE_COVER, SAME_PLACE_IOU
 from pipeline.rules.ground import Footing
 from pipeline.rules.occupancy import Mark, Occupancy, Stride
@@ -83,6 +84,8 @@ class Slot:
     """What was seen here at the last look is allowed now."""
     backdated_from: datetime | None = None
     """Up to when its past was filled in from what the static eye remembers."""
+    limits: tuple[datetime, DwellSettings] | None = None
+    """The dwell that held at the look of that time."""
     judged: bool = False
     """Belongs to a violation that was opened: nothing more is decided from its attendance."""
 

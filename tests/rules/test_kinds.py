@@ -74,6 +74,12 @@ def test_table_that_wobbles_across_the_threshold_opens_once() -> None:
     assert [phase for phase, _ in steps(judged(boxes, 119))] == ["warned", "opened"]
 
 
+def test_table_that_wobbles_widely_counts_by_where_it_mostly_stands() -> None:
+    # 65 % and 36 % of the band beyond the line in turn: half of the time too little, on the whole enough.
+    boxes = [thing(box(0.3, 0.426 - 0.0116 * (number % 2), 0.1, 0.1), (number, number + 1)) for number in range(120)]
+    assert [phase for phase, _ in steps(judged(boxes, 119))] == ["warned", "opened"]
+
+
 def test_pile_on_public_ground_belongs_to_the_place() -> None:
     (event,) = opened(judged([bag(KERB, LONG)], 120))
     assert event.violation.kind is ViolationKind.PAVEMENT_PILING

@@ -161,6 +161,12 @@ def test_uncertain_sight_is_neither_presence_nor_absence() -> None:
     assert [phase for phase, _ in steps(events)] == ["warned", "opened"]
 
 
+def test_what_stood_there_for_a_moment_before_is_forgotten() -> None:
+    events = judged([thing(CRATE, (0, 3), (10, 300))], 100)
+    assert events[-1].violation.first_seen_at == T0 + timedelta(seconds=10)
+    assert steps(events) == [("warned", 40), ("opened", 70)]
+
+
 def test_seen_in_too_few_looks_is_nothing() -> None:
     rarely = thing(CRATE, *[(float(s), s + 3.0) for s in range(0, 400, 5)])
     mostly = thing(CRATE, *[(float(s), s + 9.0) for s in range(0, 400, 10)])
