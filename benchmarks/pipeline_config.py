@@ -13,6 +13,8 @@ from pipeline.detectors import hash_weights
 WEIGHTS = PROJECT.parent / "shared" / "data" / "weights" / "yolo11n_int8_openvino_model"
 """COCO YOLO11n as int8 OpenVINO, for both sides of a comparison."""
 LOOK_INTERVAL_S = 2.0
+STARTS_AT = "2026-05-12T09:42:00+08:00"
+"""Zones have hours, so footage needs a wall clock."""
 
 
 def write_config(name: str, *, with_yolo: bool) -> Path:
@@ -41,7 +43,8 @@ def write_config(name: str, *, with_yolo: bool) -> Path:
 
 def batch_arguments(clip: Path, config: Path) -> list[str]:
     """What runs the whole pipeline over one clip, as arguments of python."""
-    return ["-c", "from pipeline.cli import main; main()", "batch", str(clip), "--config", str(config), "--json"]
+    main = "from pipeline.cli import main; main()"
+    return ["-c", main, "batch", str(clip), "--config", str(config), "--start", STARTS_AT, "--json"]
 
 
 def _write_card(folder: Path) -> Path:
