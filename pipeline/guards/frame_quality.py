@@ -2,7 +2,8 @@
 
 Everything is measured on a small copy of the picture, and compared with the camera's own recent good pictures
 where that tells a poor picture from a scene that simply looks like that. Where it stays in doubt the look
-counts. Damage that a decoder has concealed by older pictures can't be seen in a picture: the reader knows it.
+counts. Not seen here: what a decoder has concealed by older pictures, and the patches that follow movement after
+a lost packet until the next key frame, which look like things. Only the reader can know of those.
 """
 
 from __future__ import annotations
