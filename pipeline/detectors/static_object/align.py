@@ -11,6 +11,7 @@ _STEPS = 4
 _LEAST_SHIFT_PX = 0.2
 _MOST_SHIFT = 0.03  # of the width; more is a turned camera, which is the pose guard's business
 _CONTRAST = 40.0
+_CALM = 3.0  # units of 1 %: with no more misfit than this the pictures lie on each other
 
 
 def shift_of(look: Features, ground: Features, seen: Mask) -> tuple[float, float]:
@@ -25,6 +26,9 @@ def shift_of(look: Features, ground: Features, seen: Mask) -> tuple[float, float
     weight[:2] = weight[-2:] = 0
     weight[:, :2] = weight[:, -2:] = 0
     if float(weight.mean()) < 0.1:
+        return 0.0, 0.0
+    still, (x, y) = _refined(here, there, weight, np.zeros(2))
+    if max(abs(x), abs(y)) < _LEAST_SHIFT_PX / 2 and still < _CALM:
         return 0.0, 0.0
     window = cv2.createHanningWindow(there.shape[1::-1], cv2.CV_32F)
     filled = np.where(weight > 0, here, there)
@@ -62,7 +66,7 @@ def _refined(here: Plane, there: Plane, weight: Plane, start: np.ndarray[tuple[i
         determinant = xx * yy - xy * xy
         step = np.array([(yy * bx - xy * by) / determinant, (xx * by - xy * bx) / determinant])
         shift = shift + np.clip(step, -1.5, 1.5)
-        if float(np.abs(step).max()) < 0.02:
+        if float(np.abs(step).max()) < 0.04:
             break
     return _misfit(_moved(here, shift), there, weight), shift.astype(np.float32)
 

@@ -15,6 +15,7 @@ _LEAST_SLOPE_ENERGY = 12.0
 _LEAST_COLOUR = 13.0
 _LEAST_BRIGHTNESS = 12.0
 _NOISES = 5.0
+_NEAR = 9
 _DARKEST_SHADOW = -110.0
 _BRIGHTEST_LIGHT = 60.0
 
@@ -28,20 +29,13 @@ class Noise:
     slope_energy: float
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """``strong``: other structure or colour, or brighter or darker than any light makes it. ``weak``: other brightness only."""
-
-    strong: Mask
-    weak: Mask
-
-
-def compare(look: Features, ground: Features, noise: Noise, *, colour: bool) -> Change:
-    """Compare a look, aligned and in the same light overall, with what was there.
+def compare(look: Features, ground: Features, noise: Noise, *, colour: bool) -> Mask:
+    """Where a look, aligned and in the same light overall, shows something else than what was there.
 
     Structure: difference of the slopes in a small window as a share of all slopes there; blind to any light
     that is even over the window. Colour: the ratios of the colours, blind to brightness; left out where one
-    of the two pictures is infrared.
+    of the two pictures is infrared. Brightness: more or less than light could make it; where it is merely other,
+    it counts only next to the rest, for the even inside of a thing.
     """
     texture = _texture_difference(look, ground, noise.slope_energy)
     brighter = cv2.subtract(look.brightness, ground.brightness)
@@ -53,7 +47,8 @@ def compare(look: Features, ground: Features, noise: Noise, *, colour: bool) -> 
         blue = cv2.boxFilter(cv2.subtract(look.blue, ground.blue), -1, (3, 3))
         red = cv2.boxFilter(cv2.subtract(look.red, ground.red), -1, (3, 3))
         strong |= (np.abs(blue) + np.abs(red)) > cv2.max(noise.colour * np.float32(_NOISES), _LEAST_COLOUR)
-    return Change(strong, weak)
+    near = cv2.dilate(strong.view(np.uint8), np.ones((_NEAR, _NEAR), np.uint8)).view(np.bool_)
+    return np.asarray(strong | (weak & near), np.bool_)
 
 
 def _texture_difference(look: Features, ground: Features, slope_energy: float) -> Plane:

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.config import StaticObjectSettings
 from pipeline.detectors.static_object.align import shift_of
-from pipeline.detectors.static_object.change import Change, Noise, compare
+from pipeline.detectors.static_object.change import Noise, compare
 from pipeline.detectors.static_object.features import Features, Mask, features_of, is_grey
 from pipeline.detectors.static_object.ground import WatchedGround, load_reference
 from pipeline.detectors.static_object.history import History, PastLook
@@ -115,18 +115,28 @@ class _Scene:
         self._hidden_before = hidden
         self._history.add(past)
         noise = Noise(*self._noise_meter.maps(self._memory.ground), self._noise_meter.slope_energy)
-        change = compare(look, self._memory.ground, noise, colour=past.colour)
+        changed = compare(look, self._memory.ground, noise, colour=past.colour)
         seen = ~hidden & ~self._ground.ignored
-        upheaval = self._is_upheaval(change, seen)
+        upheaval = self._is_upheaval(changed, seen)
         if not upheaval:
-            again = compare(look, self._memory.fresh, noise, colour=past.colour)
-            self._memory.take_in(look, change, ~again.strong, seen, now_s, step_s)
-        looked = LookedAt(look, hidden, change.strong | change.weak, now_s, past.colour, upheaval)
+            same = self._same_as_fresh(look, noise, colour=past.colour)
+            self._memory.take_in(look, changed, same, seen, now_s, step_s)
+        looked = LookedAt(look, hidden, changed, now_s, past.colour, upheaval)
         things = self._things.update(looked, lambda thing: self._confirmed(thing, frame, past.shift, closer_look, now_s))
         if not upheaval:
-            quiet = seen & self._memory.known & ~looked.changed & ~self._things.protected()
+            quiet = seen & self._memory.known & ~changed & ~self._things.protected()
             self._memory.learn(look, quiet, colour=past.colour)
         return [self._detection(thing, past.shift) for thing in things if thing.sight in (Sight.PRESENT, Sight.OTHER)]
+
+    def _same_as_fresh(self, look: Features, noise: Noise, *, colour: bool) -> Mask:
+        """Where the look shows what the fresh layer holds; reckoned only where it holds anything."""
+        same = np.zeros(self._memory.support.shape, np.bool_)
+        x, y, width, height = cv2.boundingRect((self._memory.support > 0).view(np.uint8))
+        if width and height:
+            rows, columns = slice(max(0, y - 4), y + height + 4), slice(max(0, x - 4), x + width + 4)
+            cut = Noise(noise.brightness[rows, columns], noise.colour[rows, columns], noise.slope_energy)
+            same[rows, columns] = ~compare(look.cut(rows, columns), self._memory.fresh.cut(rows, columns), cut, colour=colour)
+        return same
 
     def _settled(self, image: Image, earlier: tuple[Detection, ...], now_s: float) -> tuple[Features, Mask, PastLook]:
         """The look as it lies on the background and in its light, and what movers hide of it."""
@@ -171,10 +181,10 @@ class _Scene:
             hidden |= ~inner
         return hidden, tuple(boxes)
 
-    def _is_upheaval(self, change: Change, seen: Mask) -> bool:
+    def _is_upheaval(self, change: Mask, seen: Mask) -> bool:
         """Whether so much changed that it must be the light or the camera; after a while the new state is learnt."""
         judged = seen & self._memory.known
-        changed = change.strong & judged
+        changed = change & judged
         if float(changed.sum()) <= _UPHEAVAL * max(1.0, float(judged.sum())):
             self._upheaval_looks = 0
             return False

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from pipeline.detectors.static_object.features import Features, Mask, Plane
 
-_BINS = 12
+_BINS = 10
+_STRIDE = 5  # every fifth pixel and row is plenty for medians
 _LEVELS = 64
 _LEVEL_LOW, _LEVEL_HIGH = 230.0, 560.0
 
@@ -39,10 +40,10 @@ def light_change(look: Features, ground: Features, quiet: Mask) -> LightChange:
     Each range of brightness in the look has a median brightness in the background; a straight line through
     these (in logarithms: gain and gamma) is what an exposure step, a dusk or an infrared filter does.
     """
-    chosen = quiet[::3, ::3]
-    if int(chosen.sum()) < 200:
+    chosen = quiet[::_STRIDE, ::_STRIDE]
+    if int(chosen.sum()) < 100:
         return LightChange()
-    seen, stood = look.brightness[::3, ::3][chosen], ground.brightness[::3, ::3][chosen]
+    seen, stood = look.brightness[::_STRIDE, ::_STRIDE][chosen], ground.brightness[::_STRIDE, ::_STRIDE][chosen]
     order = np.argsort(seen, kind="stable")
     groups = np.array_split(order, _BINS)
     x = np.array([np.median(seen[group]) for group in groups])
@@ -55,8 +56,8 @@ def light_change(look: Features, ground: Features, quiet: Mask) -> LightChange:
     return LightChange(
         contrast,
         float(np.median(stood - contrast * seen)),
-        float(np.median(ground.blue[::3, ::3][chosen] - look.blue[::3, ::3][chosen])),
-        float(np.median(ground.red[::3, ::3][chosen] - look.red[::3, ::3][chosen])),
+        float(np.median(ground.blue[::_STRIDE, ::_STRIDE][chosen] - look.blue[::_STRIDE, ::_STRIDE][chosen])),
+        float(np.median(ground.red[::_STRIDE, ::_STRIDE][chosen] - look.red[::_STRIDE, ::_STRIDE][chosen])),
     )
 
 
@@ -76,19 +77,20 @@ class NoiseMeter:
 
     def measure(self, look: Features, ground: Features, quiet: Mask) -> None:
         """Take in one look that is aligned and in the light of the background."""
-        chosen = quiet[1::4, 1::4]
-        if int(chosen.sum()) < 200:
+        chosen = quiet[1::_STRIDE, 1::_STRIDE]
+        if int(chosen.sum()) < 100:
             return
-        level = _level_index(ground.brightness[1::4, 1::4][chosen]) // (_LEVELS // 8)
-        off = np.abs(look.brightness[1::4, 1::4] - ground.brightness[1::4, 1::4])[chosen]
-        colour = (np.abs(look.blue - ground.blue)[1::4, 1::4] + np.abs(look.red - ground.red)[1::4, 1::4])[chosen]
+        level = _level_index(ground.brightness[1::_STRIDE, 1::_STRIDE][chosen]) // (_LEVELS // 8)
+        off = np.abs(look.brightness[1::_STRIDE, 1::_STRIDE] - ground.brightness[1::_STRIDE, 1::_STRIDE])[chosen]
+        thin = slice(1, None, _STRIDE)
+        colour = (np.abs(look.blue[thin, thin] - ground.blue[thin, thin]) + np.abs(look.red[thin, thin] - ground.red[thin, thin]))[chosen]
         for number in range(8):
             here = level == number
-            if int(here.sum()) >= 30:
+            if int(here.sum()) >= 20:
                 self._brightness[number] += 0.3 * (1.48 * float(np.median(off[here])) - self._brightness[number])
                 self._colour[number] += 0.3 * (float(np.median(colour[here])) - self._colour[number])
         slopes = zip(look.slopes, ground.slopes, strict=True)
-        energy = sum(float(np.median(np.square((a - b)[1::4, 1::4][chosen]))) for a, b in slopes)
+        energy = sum(float(np.median(np.square((a[1::_STRIDE, 1::_STRIDE] - b[1::_STRIDE, 1::_STRIDE])[chosen]))) for a, b in slopes)
         # The median of a squared normal value is 0.455 of its mean.
         self._slope_energy += 0.3 * (energy / 0.455 - self._slope_energy)
 

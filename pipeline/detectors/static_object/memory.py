@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
-from pipeline.detectors.static_object.change import Change
 from pipeline.detectors.static_object.features import Features, Mask, Plane
 
 _LONGEST_STEP_S = 5.0  # time between two looks beyond which nobody knows what happened in between
@@ -39,29 +39,28 @@ class GroundMemory:
         self.known[:] = True
         self.quiet_looks[:] = 5
 
-    def take_in(self, look: Features, change: Change, same: Mask, seen: Mask, now_s: float, step_s: float) -> None:
-        """Count a look: ``same`` where it shows what the fresh layer holds, ``change`` against the ground."""
+    def take_in(self, look: Features, changed: Mask, same: Mask, seen: Mask, now_s: float, step_s: float) -> None:
+        """Count a look: ``same`` where it shows what the fresh layer holds, ``changed`` where it is not the ground."""
         self._be_born(look, seen & ~self.known)
         step_s = min(step_s, _LONGEST_STEP_S)
-        changed = (change.strong | change.weak) & self.known
-        new = seen & changed
-        keep = new & same & (self.support > 0)
-        self.support[keep] += 1
-        self.standing_s[keep] += step_s
-        _blend(self.fresh, look, keep, 0.3)
-        other = new & ~keep
-        self.support[other] -= _LOSS
-        taken = other & (self.support <= 0)
-        self.support[taken] = 1
-        self.standing_s[taken] = 0
-        self.since_s[taken] = now_s
-        _blend(self.fresh, look, taken, 1.0)
+        changed = changed & self.known & seen
+        keep = changed & same & (self.support > 0)
+        other = changed & ~keep
         quiet = seen & self.known & ~changed
-        self.support[quiet] = np.maximum(0, self.support[quiet] - _LOSS)
-        self.standing_s[quiet & (self.support == 0)] = 0
-        flipped = (change.strong & self.known) != self._was_changed
-        self.unrest[seen] += np.float32(0.08) * (flipped[seen] - self.unrest[seen])
-        self._was_changed[seen] = (change.strong & self.known)[seen]
+        self.support += keep
+        self.support -= np.float32(_LOSS) * (other | quiet)
+        np.maximum(self.support, 0, out=self.support)
+        spent = self.support == 0
+        self.standing_s += np.float32(step_s) * keep
+        self.standing_s *= ~spent
+        _blend(self.fresh, look, keep, 0.3)
+        taken = other & spent
+        self.support += taken
+        np.copyto(self.since_s, np.float32(now_s), where=taken)
+        _blend(self.fresh, look, taken, 1.0)
+        flipped = changed != (self._was_changed & seen)
+        self.unrest += np.float32(0.08) * seen * (flipped - self.unrest)
+        np.copyto(self._was_changed, changed, where=seen)
         self.fresh.stale()
 
     def learn(self, look: Features, quiet: Mask, *, colour: bool) -> None:
@@ -110,4 +109,4 @@ def _blend(into: Features, look: Features, where: Mask, rate: float) -> None:
         if rate == 1.0:
             np.copyto(plane, getattr(look, name), where=where)
         else:
-            plane[where] += np.float32(rate) * (getattr(look, name)[where] - plane[where])
+            cv2.accumulateWeighted(getattr(look, name), plane, rate, mask=where.view(np.uint8))

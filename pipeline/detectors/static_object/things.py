@@ -11,7 +11,7 @@ from pipeline.detectors.static_object.features import Features, Mask
 from pipeline.detectors.static_object.ground import WatchedGround
 from pipeline.detectors.static_object.history import History
 from pipeline.detectors.static_object.memory import GroundMemory
-from pipeline.detectors.static_object.put_down import judge
+from pipeline.detectors.static_object.put_down import Verdict, judge
 from pipeline.detectors.static_object.regions import Region, find_regions, tightened
 from pipeline.detectors.static_object.thing import Sight, Thing
 
@@ -105,11 +105,11 @@ class Things:
 
     def _regions(self, look: LookedAt) -> list[Region]:
         memory = self._memory
-        static = memory.known & (memory.support >= _STATIC_LOOKS) & (memory.standing_s >= _STATIC_S)
+        live = memory.known & (look.changed | look.hidden)
+        static = live & (memory.support >= _STATIC_LOOKS) & (memory.standing_s >= _STATIC_S)
         if not static.any():
             return []
-        joining = (memory.support >= 2) & (look.changed | look.hidden) & memory.known
-        return find_regions(static, joining, self._least_area)
+        return find_regions(static, live & (memory.support >= 2), self._least_area)
 
     def _judge(self, region: Region, look: LookedAt) -> None:
         memory, rows, columns = self._memory, region.rows, region.columns
@@ -121,7 +121,7 @@ class Things:
         doubtful = look.hidden[rows, columns] | (look.changed[rows, columns] & ~region.mask)
         verdict = judge(tight, memory.fresh, memory.ground, doubtful)
         thing = self._at(tight)
-        if thing is not None and thing.sure and (thing.sight is not Sight.OTHER or thing.other_looks < _OTHER_LOOKS):
+        if thing is not None and thing.sure and not self._may_replace(thing, tight, verdict):
             return
         fits = self._fits(tight)
         if thing is None:
@@ -131,12 +131,12 @@ class Things:
             thing = Thing(tight, *self._patches(tight), look.colour, self._since(tight))
             thing.doubtful_birth = self._born_of_switch(thing)
             self._things.append(thing)
-        elif not thing.sure or verdict.score > 0:
+        else:
             thing.region = tight
             thing.template, thing.ground = self._patches(tight)
             thing.colour = look.colour
         thing.judged += 1
-        score = verdict.score if fits else min(0.0, verdict.score)
+        score = verdict.score * (1 - 0.5 * verdict.light) if fits else min(0.0, verdict.score)
         weight_s = min(look.now_s - thing.judged_s, _MOST_WEIGHT_S)
         thing.judged_s = look.now_s
         thing.evidence = float(np.clip(thing.evidence + weight_s * (score - _DOUBT), -3, 3))
@@ -155,6 +155,15 @@ class Things:
                 round(thing.evidence, 2),
             )
         )
+
+    def _may_replace(self, thing: Thing, region: Region, verdict: Verdict) -> bool:
+        """Whether what is reported looks otherwise now: it was turned over, or more of it came to light."""
+        if verdict.score <= _DOUBT:
+            return False
+        if thing.sight is Sight.OTHER:
+            return thing.other_looks >= _OTHER_LOOKS
+        grown = 1.15 * thing.region.area < region.area < 4 * thing.region.area
+        return thing.sight is Sight.PRESENT and grown and _overlap(thing.box, region.box) > 0.8
 
     def _patches(self, region: Region) -> tuple[Features, Features]:
         return tuple(_kept(layer.cut(region.rows, region.columns)) for layer in (self._memory.fresh, self._memory.ground))  # type: ignore[return-value] # two layers in, two patches out
