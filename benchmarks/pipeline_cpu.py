@@ -7,11 +7,12 @@ the ratio of each round is taken within the round, the median of the rounds is t
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from benchmarks.clip_maker import street_clip
+from benchmarks.clip_maker import FOLDER, street_clip
 from benchmarks.pipeline_config import WEIGHTS, batch_arguments, write_config
 from benchmarks.processes import cost_of
 from benchmarks.report import Better, NotMeasuredError, Result
@@ -21,7 +22,8 @@ SHORT_S, LONG_S = 60, 300
 STRIDE = 50
 """Pictures from look to look: 2 s at 25 a second."""
 TRACK = """
-import sys
+import os, sys
+os.environ |= {"YOLO_CONFIG_DIR": sys.argv[4], "YOLO_AUTOINSTALL": "false", "YOLO_OFFLINE": "true"}
 from ultralytics import YOLO
 model = YOLO(sys.argv[1], task="detect")
 looks = sum(1 for _ in model.track(sys.argv[2], stream=True, vid_stride=int(sys.argv[3]), verbose=False))
@@ -33,6 +35,8 @@ def measure() -> Result:
     """Run both sides and compare. Raises NotMeasuredError without the weights."""
     if not WEIGHTS.is_dir():
         raise NotMeasuredError(f"no weights at {WEIGHTS}: both sides need the same ones")
+    if importlib.util.find_spec("lap") is None:
+        raise NotMeasuredError("the package 'lap' is not installed: model.track, the baseline, can't run without it")
     short, long = street_clip(SHORT_S), street_clip(LONG_S)
     ratios = []
     for number in range(1, ROUNDS + 1):
@@ -55,4 +59,4 @@ def _pipeline_cpu_s(clip: Path) -> float:
 
 
 def _track_cpu_s(clip: Path) -> float:
-    return cost_of(["-c", TRACK, str(WEIGHTS), str(clip), str(STRIDE)]).cpu_s
+    return cost_of(["-c", TRACK, str(WEIGHTS), str(clip), str(STRIDE), str(FOLDER)]).cpu_s
