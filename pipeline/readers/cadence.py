@@ -25,7 +25,7 @@ class Cadence:
 
     def __init__(self, time_base: Fraction) -> None:
         """``time_base``: seconds of one tick."""
-        self._time_base = time_base
+        self._shortest_hole = int(_SHORTEST_HOLE_S / time_base)
         self._last: int | None = None
         self._typical = 0
         self._votes = 0
@@ -39,7 +39,7 @@ class Cadence:
         if step <= 0:
             return 0
         trusted = self._steps >= _STEPS_TO_TRUST and self._regular >= _REGULAR_SHARE * self._steps
-        is_hole = trusted and step > _SHORTEST_HOLE_STEPS * self._typical and step * self._time_base >= _SHORTEST_HOLE_S
+        is_hole = trusted and step > _SHORTEST_HOLE_STEPS * self._typical and step >= self._shortest_hole
         self._vote(step)
         return step - self._typical if is_hole else 0
 

@@ -6,8 +6,8 @@ carry on from the packet before, and what was done is counted for the run's summ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 LONGEST_HOLE_S = 600.0
 """A step forward of up to this is a hole in the recording and stays one; a longer one is a clock that was set."""
@@ -15,8 +15,7 @@ _LONGEST_REORDER_S = 10.0
 """No encoder shows a picture this much later than it is decoded: such a pts is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamps:
+class Stamps(NamedTuple):
     """What a container says of one packet, in its time base; None where it says nothing."""
 
     pts: int | None
@@ -24,8 +23,7 @@ class Stamps:
     duration: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ticks:
+class Ticks(NamedTuple):
     """Where one packet lies on the running timeline, in units of the time base.
 
     ``shown`` is None where the container gives no presentation time: the order of decoding and the order of
@@ -47,6 +45,9 @@ class Timeline:
     def __init__(self, time_base: Fraction, usual_duration: int) -> None:
         """``usual_duration`` is a packet's length in ticks where it says nothing itself (>= 1)."""
         self.time_base = time_base
+        # Whole ticks, as fractions are slow and every packet is compared with these.
+        self._longest_hole = int(LONGEST_HOLE_S / time_base)
+        self._longest_reorder = int(_LONGEST_REORDER_S / time_base)
         self.jumps = 0
         self.made_up = 0
         self.unstamped = 0
@@ -81,7 +82,7 @@ class Timeline:
 
     def seconds(self, ticks: int) -> float:
         """Ticks -> media time."""
-        return float((ticks - (self._origin or 0)) * self.time_base)
+        return (ticks - (self._origin or 0)) * self.time_base.numerator / self.time_base.denominator
 
     def ticks(self, seconds: float) -> int:
         """Media time -> ticks, rounded down."""
@@ -100,7 +101,7 @@ class Timeline:
         self._rebase_after_jump(stamps.dts, self._last, 0)
         decoded = stamps.dts + self._offset
         self._last, self._last_duration = decoded, duration
-        if stamps.pts is not None and abs(stamps.pts - stamps.dts) * self.time_base > _LONGEST_REORDER_S:
+        if stamps.pts is not None and abs(stamps.pts - stamps.dts) > self._longest_reorder:
             self.made_up += 1
             return Ticks(decoded, None)
         return Ticks(decoded, None if stamps.pts is None else self._show(stamps.pts))
@@ -108,7 +109,7 @@ class Timeline:
     def _place_by_pts(self, pts: int, duration: int) -> Ticks:
         # Some demuxers give no dts (for the first packets, or ever). What is shown may go back and forth by the
         # reordering of pictures, and says nothing about the order of decoding that dts later carry on with.
-        self._rebase_after_jump(pts, self._last_shown, int(_LONGEST_REORDER_S / self.time_base))
+        self._rebase_after_jump(pts, self._last_shown, self._longest_reorder)
         self._last_duration = duration
         shown = self._show(pts)
         return Ticks(None, shown)
@@ -130,7 +131,7 @@ class Timeline:
         if last is None:
             return
         step = raw + self._offset - last
-        if -backwards <= step and step * self.time_base <= LONGEST_HOLE_S:
+        if -backwards <= step and step <= self._longest_hole:
             return
         self.jumps += 1
         if self.first_jump_s is None:
@@ -142,5 +143,5 @@ class Timeline:
         if self._last is None or following is None or following.dts is None:
             return False
         here, after = dts + self._offset, following.dts + self._offset
-        goes_on = self._last < after and (after - self._last) * self.time_base <= LONGEST_HOLE_S
+        goes_on = self._last < after and after - self._last <= self._longest_hole
         return goes_on and not self._last <= here <= after

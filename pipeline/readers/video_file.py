@@ -50,7 +50,7 @@ class VideoFileReader:
         self._interval_s = interval_s
         LookGrid(interval_s)
         with open_video(path) as (container, stream):
-            metadata = {**container.metadata, **stream.metadata} | _creation(container.metadata)
+            metadata = {**stream.metadata, **container.metadata}
             self._torn = _ends_torn(path, container)
             self._duration_s = claimed_duration_s(container, stream)
             self._codec = stream.codec_context.codec.canonical_name
@@ -203,10 +203,6 @@ class VideoFileReader:
         return self._clock.start_at + timedelta(seconds=media_time_s)
 
 
-def _creation(metadata: dict[str, str]) -> dict[str, str]:
-    return {key: value for key, value in metadata.items() if key == "creation_time"}
-
-
 @dataclass(frozen=True, slots=True)
 class _Beginning:
     """What the first pictures tell: ticks of the first one, and whether strict decoding works."""
@@ -223,8 +219,8 @@ def _find_beginning(path: Path, container: av.container.InputContainer, stream: 
     counts = DemuxCounts()
     origin: int | None = None
     readable, failures = False, 0
-    with open_video(path) as (_, other), closing(GroupDecoder(path, other, strict=False)) as lenient:
-        decoder = GroupDecoder(path, stream, strict=True)
+    decoder = GroupDecoder(path, stream, strict=True)
+    with closing(decoder):
         for group in read_groups(container, stream, timeline, counts):
             first = group.shown_ticks[:_PICTURES_TO_TRY]
             if not first:
@@ -232,9 +228,9 @@ def _find_beginning(path: Path, container: av.container.InputContainer, stream: 
             origin = first[0] if origin is None else origin
             strictly = sum(1 for _ in decoder.decode(group, first))
             readable, failures = readable or strictly > 0, failures + 1
-            if strictly >= len(first) or (readable and failures >= _GROUPS_TO_TRY):
+            if strictly >= len(first):
                 return _Beginning(origin, timeline.time_base, timeline.usual_duration, strict=True)
-            if failures >= _GROUPS_TO_TRY and sum(1 for _ in lenient.decode(group, first)) >= len(first):
+            if _GROUPS_TO_TRY <= failures < 2 * _GROUPS_TO_TRY and _decodes_leniently(path, group, first):
                 return _Beginning(origin, timeline.time_base, timeline.usual_duration, strict=False)
     if origin is not None and readable:
         return _Beginning(origin, timeline.time_base, timeline.usual_duration, strict=True)
@@ -242,6 +238,11 @@ def _find_beginning(path: Path, container: av.container.InputContainer, stream: 
     raise SourceError(
         "no picture can be decoded", where=str(path), expected="at least one whole picture", found=found, hint="Export the file again"
     )
+
+
+def _decodes_leniently(path: Path, group: PictureGroup, ticks: list[int]) -> bool:
+    with open_video(path) as (_, stream), closing(GroupDecoder(path, stream, strict=False)) as decoder:
+        return sum(1 for _ in decoder.decode(group, ticks)) >= len(ticks)
 
 
 def _ends_torn(path: Path, container: av.container.InputContainer) -> bool:
