@@ -56,6 +56,9 @@ _CHANGED_LEVELS = 15
 _TORN_CHANGED = 0.25
 _TORN_TIMES = 4.0
 _EDGE_STRIP = 0.05
+_SEAM_PARTS = 5
+_SEAM_COLUMNS = 0.15
+"""In every fifth of the width at least this share of columns must jump at a seam."""
 _TORN_AT_EDGES = 0.1
 
 _BLOCK_PX = 20
@@ -241,9 +244,17 @@ def _torn_below(grey: Grey, before: Grey, least_share: float) -> bool:
                 # What was lost reaches from edge to edge; beside a lorry there is some ground left.
                 strip = max(1, round(_EDGE_STRIP * grey.shape[1]))
                 left, right = float(mask[row + 1 :, :strip].mean()), float(mask[row + 1 :, -strip:].mean())
-                if min(left, right) >= _TORN_AT_EDGES:
+                if min(left, right) >= _TORN_AT_EDGES and _runs_across(grey, before, int(row)):
                     return True
     return False
+
+
+def _runs_across(grey: Grey, before: Grey, row: int) -> bool:
+    """Whether the new seam below a row is one line from edge to edge: the roof of a van is not."""
+    now = cv2.absdiff(grey[row + 1], grey[row]).ravel()
+    then = cv2.absdiff(before[row + 1], before[row]).ravel()
+    jumps = (now >= _SEAM_LEVELS) & (now >= _SEAM_TIMES * then)
+    return all(float(part.mean()) >= _SEAM_COLUMNS for part in np.array_split(jumps, _SEAM_PARTS))
 
 
 def _changed_blocks(before: Grey, now: Grey) -> npt.NDArray[np.bool_]:
