@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import subprocess
 from fractions import Fraction
 from pathlib import Path
 
 import av
+import imageio_ffmpeg
 import numpy as np
 import pytest
 
@@ -255,3 +257,16 @@ def test_footage_follows_a_clock_that_runs_over(clip: ClipFactory) -> None:
     for number in (199, 30, 120, 0):
         time, picture = footage.picture_at(number / 25)
         assert (round(time * 25), frame_number(picture.bgr())) == (number, number)
+
+
+def test_pictures_before_an_edit_are_decoded_but_not_shown(clip: ClipFactory, tmp_path: Path) -> None:
+    """A clip cut at 3.4 s by copying starts with a key frame at 2 s that its edit list hides."""
+    path = tmp_path / "edited.mp4"
+    source = clip("mp4", seconds=12, bframes=2)
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-ss", "3.4", "-i", str(source), "-c", "copy", str(path)]
+    subprocess.run(command, check=True)
+    looks, summary = read(path, 1.0)
+    assert seen(looks) == [(float(second), 85 + 25 * second) for second in range(9)]
+    assert summary.faults == ()
+    pictures = open_reader(str(path), camera_id="c").footage().pictures_between(0, 0.1)
+    assert [frame_number(picture.bgr()) for _, picture in pictures] == [85, 86, 87]
