@@ -40,14 +40,18 @@ def picture(number: int) -> Image:
         canvas[180:186, 204:240] = (30, 60, 110)
         canvas[194:206, 210:222] = (210, 220, 225)
     noise = np.random.default_rng(number).integers(-5, 6, canvas.shape)
-    return np.clip(canvas + noise, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(canvas + noise, 0, 255), np.uint8)
 
 
 @pytest.fixture(scope="session")
 def street_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """H.264, 320x240, a recorder's name."""
-    path = tmp_path_factory.mktemp("street") / "CAM01_20240131_094217.mp4"
-    raw = b"".join(picture(number).tobytes() for number in range(SECONDS * FPS))
+    return film(tmp_path_factory.mktemp("street") / "CAM01_20240131_094217.mp4", SECONDS)
+
+
+def film(path: Path, seconds: int) -> Path:
+    """The first seconds of the street."""
+    raw = b"".join(picture(number).tobytes() for number in range(seconds * FPS))
     size = ["-f", "rawvideo", "-pix_fmt", "bgr24", "-s", "320x240", "-r", str(FPS), "-i", "pipe:0"]
     encoder = ["-c:v", "libx264", "-g", str(FPS), "-pix_fmt", "yuv420p", str(path)]
     subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", *size, *encoder], input=raw, check=True)
@@ -102,6 +106,10 @@ def zone(number: int, kind: str, corners: list[list[float]], **properties: objec
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
+    return make_office(tmp_path)
+
+
+def make_office(folder: Path) -> Office:
     """The pavement is the lower part of the picture."""
     pavement = [[0.0, 0.69], [1.0, 0.69], [1.0, 1.0], [0.0, 1.0]]
     zones = {
@@ -118,7 +126,7 @@ def office(tmp_path: Path) -> Office:
         },
         "features": [zone(1, "public", pavement, place="corner", name="pavement")],
     }
-    (tmp_path / "cam01.geojson").write_text(json.dumps(zones), encoding="utf-8")
+    (folder / "cam01.geojson").write_text(json.dumps(zones), encoding="utf-8")
     config = {
         "cameras": [{"id": "CAM01", "zones": "cam01.geojson"}],
         "looks": {"interval_s": 1.0},
@@ -135,5 +143,5 @@ def office(tmp_path: Path) -> Office:
         },
         "evidence": {"folder": "out/evidence", "before_s": 5, "after_s": 5},
     }
-    (tmp_path / "doorline.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    return Office(tmp_path)
+    (folder / "doorline.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    return Office(folder)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -151,7 +150,7 @@ def test_nothing_runs_with_zones_of_another_camera(office: Office, street_clip: 
 
 
 @pytest.fixture
-def unknown_clock_clip(tmp_path: Path) -> Iterator[Path]:
+def unknown_clock_clip(tmp_path: Path) -> Path:
     """A clip whose name and container say nothing of its time."""
     return make_clip(tmp_path / "pavement.mp4", seconds=4, fps=5, gop_s=1.0)
 
