@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 
+from hypothesis import Phase as HypothesisPhase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ MINUTES = RuleSettings(
     dwell=DwellSettings(warn_after_s=60, candidate_after_s=120, clear_span_s=30, clear_looks=3, longest_gap_s=60, reopen_within_s=120)
 )
 SPOTS = (box(0.3, 0.46), box(0.7, 0.65), box(0.25, 0.9), box(0.75, 0.9))
+WITHOUT_SHRINKING = (HypothesisPhase.explicit, HypothesisPhase.reuse, HypothesisPhase.generate)
+"""An example costs a second: a failure is shown as it was found rather than after minutes of shrinking."""
 EVERY_S = (0.2, 1.0, 2.0, 5.0)
 SLOWEST_S = max(EVERY_S)
 
@@ -88,24 +91,28 @@ def scenes(draw: st.DrawFn) -> list[Stay]:
     return [draw(stays(spot)) for spot in range(len(SPOTS)) if draw(st.booleans())]
 
 
+def corners(where: BoundingBox) -> tuple[float, ...]:
+    """Equal at every rate: nothing moves in these scenes, but for the rounding of a box that drifts to where it is."""
+    return tuple(round(value, 9) for value in (where.x_min, where.y_min, where.x_max, where.y_max))
+
+
 def long_enough(stay: Stay) -> bool:
     return stay.end_s - stay.start_s > 120
 
 
 @given(scenes(), st.none() | st.tuples(st.floats(0, 300), st.floats(1, 60 - 3 * SLOWEST_S)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, phases=WITHOUT_SHRINKING)
 def test_same_scene_at_any_rate_opens_the_same_violations(scene: list[Stay], gap: tuple[float, float] | None) -> None:
     actors = [actor for stay in scene for actor in stay.actors()]
     gaps = [(gap[0], gap[0] + gap[1])] if gap else []
     found = []
     for every_s in EVERY_S:
         events = opened(run(engine(settings=MINUTES), looks(actors, 480, every_s=every_s, gaps=gaps)))
-        found.append(sorted((event.violation.kind, event.violation.target.shop_codes, event.violation.box) for event in events))
+        found.append(sorted((event.violation.kind, event.violation.target.shop_codes, corners(event.violation.box)) for event in events))
         for event in events:
             (stay,) = [stay for stay in scene if SPOTS[stay.spot].iou(event.violation.box) > 0.9]
             late_s = (event.violation.first_seen_at - T0).total_seconds() - stay.start_s
             assert -0.001 <= late_s <= 70
-    # Boxes of one spot are equal whatever the rate, since nothing moves.
     assert all(other == found[0] for other in found[1:])
     assert len(found[0]) == sum(long_enough(stay) for stay in scene)
     for kind, codes, _ in found[0]:

@@ -235,11 +235,11 @@ def test_bag_on_a_waiting_persons_back_is_no_thing() -> None:
 
 
 def test_a_large_box_around_known_things_is_those_things() -> None:
-    crates = [thing(box(x, 0.9, 0.05, 0.1), (0, 80)) for x in (0.3, 0.35, 0.4)]
-    blob = bag(box(0.35, 0.9, 0.15, 0.1), (80, 400))
+    crates = [thing(box(x, 0.9, 0.05, 0.1), (0, 80)) for x in (0.3, 0.35, 0.4, 0.45)]
+    blob = bag(box(0.375, 0.9, 0.2, 0.1), (80, 400))
     events = judged([*crates, blob], 150)
     assert [phase for phase, _ in steps(events)] == ["warned", "opened"]
-    assert events[-1].violation.peak_things == 3
+    assert events[-1].violation.peak_things == 4
 
 
 def test_large_thing_around_a_small_one_is_new_but_one_violation_with_it() -> None:
