@@ -74,7 +74,8 @@ class KnownMovers:
         if self._model is None:
             os.environ.setdefault("YOLO_AUTOINSTALL", "false")
             os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.gettempdir())
-            from ultralytics import YOLO  # noqa: PLC0415 - slow to import, and not needed where everything is known
+            # Slow to import, and not needed where everything is known.
+            from ultralytics import YOLO  # type: ignore[attr-defined] # exported lazily
 
             self._model = YOLO(str(WEIGHTS), task="detect")
         scale = 640 / max(image.shape[:2])

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import cv2
 import numpy as np
-from shapely.geometry import shape
+from shapely import Polygon
 
 from pipeline.types import UNKNOWN_EPOCH, BoundingBox, Frame, Image
 from pipeline.zones import CameraZones, Zone, ZoneKind
@@ -136,7 +136,7 @@ def zones_of(scene: Scene) -> CameraZones:
         Zone(
             zone_id=feature["properties"]["id"],
             kind=ZoneKind(feature["properties"]["kind"]),
-            polygon=shape(feature["geometry"]),
+            polygon=Polygon(feature["geometry"]["coordinates"][0], feature["geometry"]["coordinates"][1:]),
             name=feature["properties"].get("name", ""),
             place=feature["properties"].get("place", ""),
         )

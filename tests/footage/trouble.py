@@ -27,6 +27,8 @@ class Staged:
     truths: tuple[Truth, ...]
 
 
+_PAINTS = ((90, 130, 165), (70, 110, 150), (160, 120, 70), (190, 195, 200), (60, 60, 70), (80, 140, 90))
+
 Trouble = Callable[[Sequence[Frame], tuple[Truth, ...]], Staged]
 
 
@@ -62,7 +64,7 @@ def dark_and_noisy(looks: Sequence[Frame], truths: tuple[Truth, ...]) -> Staged:
 
 
 def infrared_at(share: float) -> Trouble:
-    """The camera switches to infrared after this share of the clip: grey, other weights of the colours, other contrast, more gain, noise."""
+    """After this share of the clip the camera goes infrared: grey, other weights of the colours, other contrast, more gain, noise."""
 
     def trouble(looks: Sequence[Frame], truths: tuple[Truth, ...]) -> Staged:
         switch_s = looks[0].media_time_s + share * (looks[-1].media_time_s - looks[0].media_time_s)
@@ -70,8 +72,8 @@ def infrared_at(share: float) -> Trouble:
         def see_infrared(look: Frame, image: Floats) -> Floats:
             if look.media_time_s < switch_s:
                 return image
-            grey = image @ np.float32([0.10, 0.30, 0.60])
-            grey = 255 * (grey / 255) ** 0.75 * 1.15 - 12 + _rng(look, 2).normal(0, 2.5, grey.shape)
+            light = image @ np.array([0.10, 0.30, 0.60], np.float32)
+            grey = 255 * (light / 255) ** 0.75 * 1.15 - 12 + _rng(look, 2).normal(0, 2.5, light.shape)
             return np.asarray(np.repeat(grey[:, :, None], 3, axis=2), np.float32)
 
         return _changed(looks, truths, see_infrared)
@@ -85,7 +87,7 @@ def shaken(looks: Sequence[Frame], truths: tuple[Truth, ...]) -> Staged:
     def shake(look: Frame, image: Floats) -> Floats:
         reach = 4 * image.shape[1] / 640
         shift_x, shift_y = _rng(look, 3).uniform(-reach, reach, 2)
-        matrix = np.float32([[1, 0, shift_x], [0, 1, shift_y]])
+        matrix = np.array([[1, 0, shift_x], [0, 1, shift_y]], np.float32)
         return np.asarray(cv2.warpAffine(image, matrix, image.shape[1::-1], borderMode=cv2.BORDER_REPLICATE), np.float32)
 
     return _changed(looks, truths, shake)
@@ -166,7 +168,7 @@ def cut_out(with_thing: Image, without: Image, box: BoundingBox) -> Floats:
 
 def draw_carton(rng: np.random.Generator) -> Floats:
     """A carton or crate seen from above at an angle: lit top, two sides, a strip of tape."""
-    colour = np.float32([(90, 130, 165), (70, 110, 150), (160, 120, 70), (190, 195, 200), (60, 60, 70), (80, 140, 90)][rng.integers(6)])
+    colour = np.array(_PAINTS[int(rng.integers(len(_PAINTS)))], np.float32)
     canvas = np.zeros((96, 96, 4), np.float32)
     top, depth, skew = int(rng.integers(14, 40)), int(rng.integers(24, 60)), int(rng.integers(0, 24))
     faces = (
@@ -200,9 +202,9 @@ def _place(
     height, width = empty.shape[:2]
     ground = unary_union([zone.polygon for zone in zones.of_kind(*WATCHED)])
     taken: list[BoundingBox] = []
-    layers = []
+    layers: list[tuple[int, int, Floats]] = []
     while len(layers) < count:
-        cutout = cutouts[rng.integers(len(cutouts))] if rng.random() < 0.5 else draw_carton(rng)
+        cutout = cutouts[int(rng.integers(len(cutouts)))] if rng.random() < 0.5 else draw_carton(rng)
         size = float(np.exp(rng.uniform(np.log(14), np.log(60)))) * width / 640
         scale = size / max(cutout.shape[:2])
         w, h = max(3, round(cutout.shape[1] * scale)), max(3, round(cutout.shape[0] * scale))

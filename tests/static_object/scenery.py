@@ -48,9 +48,7 @@ def put_bag(image: Image, box: BoundingBox = BAG, colour: tuple[int, int, int] =
     return image
 
 
-def show(
-    seconds: Sequence[float], change: Change, *, noise: float = 2.0
-) -> list[Frame]:
+def show(seconds: Sequence[float], change: Change, *, noise: float = 2.0) -> list[Frame]:
     """Looks at the street at these seconds, each with its own noise (grey levels)."""
     frames = []
     for second in seconds:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,14 +14,14 @@ from shapely.geometry import box as rectangle
 from pipeline.errors import ConfigError
 from pipeline.types import BoundingBox, Certainty, Detection, DetectionSource, Frame, Image, Role
 from pipeline.zones import Zone, ZoneKind
-from tests.static_object.scenery import BAG, HEIGHT, WIDTH, detector, person, put_bag, show, street, sure_of, watch, zones
+from tests.static_object.scenery import BAG, HEIGHT, WIDTH, Change, detector, person, put_bag, show, street, sure_of, watch, zones
 
 SECONDS = [float(s) for s in range(24)]
 PUT_DOWN_S = 8.0
 IN_FRONT = BoundingBox(0.42, 0.35, 0.56, 0.78)
 
 
-def _bag_from(put_down_s: float, until_s: float = float("inf")):  # type: ignore[no-untyped-def] # a closure for show()
+def _bag_from(put_down_s: float, until_s: float = float("inf")) -> Change:
     def change(second: float, image: Image) -> Image:
         return put_bag(image) if put_down_s <= second < until_s else image
 
@@ -86,37 +87,41 @@ def test_a_reference_picture_that_cannot_be_read_is_an_error(tmp_path: Path, con
         detector(zones(reference=reference))
 
 
+def _picture(values: np.ndarray[Any, np.dtype[np.floating[Any]]]) -> Image:
+    return np.asarray(np.clip(values, 0, 255), np.uint8)
+
+
 def _light_step(second: float, image: Image) -> Image:
-    return np.clip(image * (0.55 if second >= PUT_DOWN_S else 1.0), 0, 255).astype(np.uint8)
+    return _picture(image * (0.55 if second >= PUT_DOWN_S else 1.0))
 
 
 def _swing(second: float, image: Image) -> Image:
-    return np.clip(image * (1 + 0.4 * np.sin(second / 2)), 0, 255).astype(np.uint8)
+    return _picture(image * (1 + 0.4 * np.sin(second / 2)))
 
 
 def _soft_shadow(second: float, image: Image) -> Image:
     if second < PUT_DOWN_S:
         return image
     across = np.linspace(0, 1, WIDTH)[None, :, None]
-    return np.clip(image * (1 - 0.45 / (1 + np.exp((across - 0.5) / 0.04))), 0, 255).astype(np.uint8)
+    return _picture(image * (1 - 0.45 / (1 + np.exp((across - 0.5) / 0.04))))
 
 
 def _infrared(second: float, image: Image) -> Image:
     if second < PUT_DOWN_S:
         return image
     grey = 255 * ((image @ np.array([0.1, 0.3, 0.6])) / 255) ** 0.75
-    return np.clip(np.repeat(grey[:, :, None], 3, axis=2), 0, 255).astype(np.uint8)
+    return _picture(np.repeat(grey[:, :, None], 3, axis=2))
 
 
 @pytest.mark.parametrize("change", [_light_step, _swing, _soft_shadow, _infrared])
-def test_light_alone_is_no_thing(change: object) -> None:
-    assert not any(sure_of(watch(detector(), show(SECONDS, change))))  # type: ignore[arg-type] # one of the functions above
+def test_light_alone_is_no_thing(change: Change) -> None:
+    assert not any(sure_of(watch(detector(), show(SECONDS, change))))
 
 
 @pytest.mark.parametrize("change", [_light_step, _swing, _soft_shadow, _infrared])
-def test_a_bag_is_found_and_kept_through_changes_of_light(change: object) -> None:
+def test_a_bag_is_found_and_kept_through_changes_of_light(change: Change) -> None:
     def both(second: float, image: Image) -> Image:
-        return change(second, put_bag(image) if second >= 2 else image)  # type: ignore[no-any-return, operator] # as above
+        return change(second, put_bag(image) if second >= 2 else image)
 
     sure = sure_of(watch(detector(), show(SECONDS, both)))
     first = next(i for i, found in enumerate(sure) if found)
@@ -132,7 +137,9 @@ def test_a_bag_put_down_after_the_switch_to_infrared_is_found() -> None:
 def test_a_shaking_camera_hides_no_bag_and_makes_none() -> None:
     def shake(second: float, image: Image) -> Image:
         x, y = np.random.default_rng(round(second)).uniform(-4, 4, 2)
-        moved = cv2.warpAffine(put_bag(image) if second >= PUT_DOWN_S else image, np.float32([[1, 0, x], [0, 1, y]]), (WIDTH, HEIGHT))
+        moved = cv2.warpAffine(
+            put_bag(image) if second >= PUT_DOWN_S else image, np.array([[1, 0, x], [0, 1, y]], np.float32), (WIDTH, HEIGHT)
+        )
         return np.asarray(moved, np.uint8)
 
     sure = sure_of(watch(detector(), show(SECONDS, shake)))

@@ -21,7 +21,7 @@ def shift_of(look: Features, ground: Features, seen: Mask) -> tuple[float, float
     stands there now) lose their weight.
     """
     there, here = _local_contrast(ground.brightness), _local_contrast(look.brightness)
-    weight = cv2.resize(seen.astype(np.float32), there.shape[1::-1], interpolation=cv2.INTER_AREA)
+    weight: Plane = np.asarray(cv2.resize(seen.astype(np.float32), there.shape[1::-1], interpolation=cv2.INTER_AREA), np.float32)
     weight[weight < 0.99] = 0
     weight[:2] = weight[-2:] = 0
     weight[:, :2] = weight[:, -2:] = 0

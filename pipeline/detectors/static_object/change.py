@@ -29,7 +29,15 @@ class Noise:
     slope_energy: float
 
 
-def compare(look: Features, ground: Features, noise: Noise, *, colour: bool) -> Mask:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``mask``: HxW, where something else shows. ``shaded``: share of the picture where only the brightness is other."""
+
+    mask: Mask
+    shaded: float
+
+
+def compare(look: Features, ground: Features, noise: Noise, *, colour: bool) -> Change:
     """Where a look, aligned and in the same light overall, shows something else than what was there.
 
     Structure: difference of the slopes in a small window as a share of all slopes there; blind to any light
@@ -40,15 +48,16 @@ def compare(look: Features, ground: Features, noise: Noise, *, colour: bool) -> 
     texture = _texture_difference(look, ground, noise.slope_energy)
     brighter = cv2.subtract(look.brightness, ground.brightness)
     brighter = cv2.boxFilter(brighter, -1, (3, 3))
-    limit = cv2.max(noise.brightness * np.float32(_NOISES), _LEAST_BRIGHTNESS)
+    limit = np.maximum(noise.brightness * np.float32(_NOISES), np.float32(_LEAST_BRIGHTNESS))
     weak = np.abs(brighter) > limit
     strong = (texture > _TEXTURE) | (weak & ((brighter < _DARKEST_SHADOW) | (brighter > _BRIGHTEST_LIGHT)))
     if colour:
         blue = cv2.boxFilter(cv2.subtract(look.blue, ground.blue), -1, (3, 3))
         red = cv2.boxFilter(cv2.subtract(look.red, ground.red), -1, (3, 3))
-        strong |= (np.abs(blue) + np.abs(red)) > cv2.max(noise.colour * np.float32(_NOISES), _LEAST_COLOUR)
+        strong |= (np.abs(blue) + np.abs(red)) > np.maximum(noise.colour * np.float32(_NOISES), np.float32(_LEAST_COLOUR))
     near = cv2.dilate(strong.view(np.uint8), np.ones((_NEAR, _NEAR), np.uint8)).view(np.bool_)
-    return np.asarray(strong | (weak & near), np.bool_)
+    mask = strong | (weak & near)
+    return Change(mask, float(np.mean(weak[::4, ::4] & ~mask[::4, ::4])))
 
 
 def _texture_difference(look: Features, ground: Features, slope_energy: float) -> Plane:
@@ -60,7 +69,7 @@ def _texture_difference(look: Features, ground: Features, slope_energy: float) -
     cv2.accumulateSquare(by, energy)
     shared = ax * bx
     cv2.accumulateProduct(ay, by, shared)
-    energy = cv2.boxFilter(energy, -1, _WINDOW)
-    shared = cv2.boxFilter(shared, -1, _WINDOW)
+    all_slopes = cv2.boxFilter(energy, -1, _WINDOW)
+    both = cv2.boxFilter(shared, -1, _WINDOW)
     floor = max(_LEAST_SLOPE_ENERGY, 6 * slope_energy)
-    return np.asarray((energy - 2 * shared) / (energy + np.float32(floor)), np.float32)
+    return np.asarray((all_slopes - 2 * both) / (all_slopes + np.float32(floor)), np.float32)

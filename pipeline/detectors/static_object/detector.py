@@ -17,6 +17,7 @@ from pipeline.detectors.static_object.ground import WatchedGround, load_referenc
 from pipeline.detectors.static_object.history import History, PastLook
 from pipeline.detectors.static_object.light import LightChange, NoiseMeter, light_change
 from pipeline.detectors.static_object.memory import GroundMemory
+from pipeline.detectors.static_object.stillness import Stillness
 from pipeline.detectors.static_object.thing import Sight, Thing
 from pipeline.detectors.static_object.things import LookedAt, Things
 from pipeline.stages import CloserLook
@@ -35,6 +36,7 @@ from pipeline.zones import CameraZones
 _METHOD = "static_object/1"
 _GROW = 0.12
 _RIM = 0.07
+_LEAST_MOVER_CONFIDENCE = 0.3
 _UPHEAVAL = 0.35
 """Share of the seen picture that changed at once: then it is the light or the camera, and nothing else can be told."""
 _UPHEAVAL_LOOKS = 3
@@ -97,6 +99,7 @@ class _Scene:
         self._history = History()
         self._noise_meter = NoiseMeter()
         self._things = Things(self._memory, self._ground, self._history)
+        self._stillness = Stillness(first.brightness)
         self._upheaval_looks = 0
         self._colour = not is_grey(first)
         self._hidden_before: Mask = np.zeros((height, width), np.bool_)
@@ -115,16 +118,17 @@ class _Scene:
         self._hidden_before = hidden
         self._history.add(past)
         noise = Noise(*self._noise_meter.maps(self._memory.ground), self._noise_meter.slope_energy)
-        changed = compare(look, self._memory.ground, noise, colour=past.colour)
+        self._stillness.take_in(look.brightness, noise.brightness, step_s)
+        change = compare(look, self._memory.ground, noise, colour=past.colour)
         seen = ~hidden & ~self._ground.ignored
-        upheaval = self._is_upheaval(changed, seen)
+        upheaval = self._is_upheaval(change.mask, seen)
         if not upheaval:
             same = self._same_as_fresh(look, noise, colour=past.colour)
-            self._memory.take_in(look, changed, same, seen, now_s, step_s)
-        looked = LookedAt(look, hidden, changed, now_s, past.colour, upheaval)
+            self._memory.take_in(look, change.mask, same, seen, now_s, step_s)
+        looked = LookedAt(look, hidden, change, now_s, past.colour, upheaval)
         things = self._things.update(looked, lambda thing: self._confirmed(thing, frame, past.shift, closer_look, now_s))
         if not upheaval:
-            quiet = seen & self._memory.known & ~changed & ~self._things.protected()
+            quiet = seen & self._memory.known & ~change.mask & ~self._things.protected()
             self._memory.learn(look, quiet, colour=past.colour)
         return [self._detection(thing, past.shift) for thing in things if thing.sight in (Sight.PRESENT, Sight.OTHER)]
 
@@ -135,7 +139,8 @@ class _Scene:
         if width and height:
             rows, columns = slice(max(0, y - 4), y + height + 4), slice(max(0, x - 4), x + width + 4)
             cut = Noise(noise.brightness[rows, columns], noise.colour[rows, columns], noise.slope_energy)
-            same[rows, columns] = ~compare(look.cut(rows, columns), self._memory.fresh.cut(rows, columns), cut, colour=colour)
+            again = compare(look.cut(rows, columns), self._memory.fresh.cut(rows, columns), cut, colour=colour)
+            same[rows, columns] = ~again.mask
         return same
 
     def _settled(self, image: Image, earlier: tuple[Detection, ...], now_s: float) -> tuple[Features, Mask, PastLook]:
@@ -171,7 +176,7 @@ class _Scene:
             grow = _GROW * min(box.width * width, box.height * height) + 1
             x_min, y_min = max(0, int(box.x_min * width - shift[0] - grow)), max(0, int(box.y_min * height - shift[1] - grow))
             x_max, y_max = int(box.x_max * width - shift[0] + grow) + 1, int(box.y_max * height - shift[1] + grow) + 1
-            if x_max > x_min and y_max > y_min:
+            if x_max > x_min and y_max > y_min and not self._stillness.is_statue(detection, (x_min, y_min, x_max, y_max)):
                 boxes.append((x_min, y_min, x_max, y_max))
                 hidden[y_min:y_max, x_min:x_max] = True
         edge_x, edge_y = int(np.ceil(abs(shift[0]))), int(np.ceil(abs(shift[1])))
@@ -200,7 +205,7 @@ class _Scene:
             return True
         box = self._box(thing, shift)
         named = closer_look(frame, box)
-        if any(d.role in MOVERS and box.covered_by(d.box) > 0.5 and d.box.area < 8 * box.area for d in named):
+        if any(_fills(d, box) for d in named):
             thing.mover_looks += 1
             thing.ask_again_s = now_s + 3.0 * thing.mover_looks
             return False
@@ -233,6 +238,12 @@ class _Scene:
             min(1.0, max(0.0, (x_max + shift[0] + rim_x) / width)),
             min(1.0, max(0.0, (y_max + shift[1] + rim_y) / height)),
         )
+
+
+def _fills(mover: Detection, box: BoundingBox) -> bool:
+    """Whether a person, vehicle or animal is what this box shows; enlarged, a real one is seen with some confidence."""
+    alive = mover.role in MOVERS and mover.confidence >= _LEAST_MOVER_CONFIDENCE
+    return alive and box.covered_by(mover.box) > 0.5 and mover.box.area < 8 * box.area
 
 
 def _doubles(detection: Detection, earlier: tuple[Detection, ...]) -> bool:

@@ -60,11 +60,11 @@ class Features:
         """The picture moved back by this shift (x, y in pixels): what was at (x + dx, y + dy) comes to (x, y)."""
         matrix = np.array([[1, 0, -shift[0]], [0, 1, -shift[1]]], np.float32)
         size = self.brightness.shape[1::-1]
-        planes = (
+        brightness, blue, red = (
             cv2.warpAffine(plane, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.float32, copy=False)
             for plane in (self.brightness, self.blue, self.red)
         )
-        return Features(*planes)
+        return Features(brightness, blue, red)
 
 
 def features_of(image: Image) -> Features:

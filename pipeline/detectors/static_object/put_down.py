@@ -48,7 +48,7 @@ def judge(region: Region, fresh: Features, ground: Features, doubtful: Mask) -> 
     step_now, known = _steps(now, mask, outside)
     step_before, _ = _steps(before, mask, outside)
     line = outline & known
-    edge_now, edge_before = _edges(now), _edges(before)
+    edge_now, edge_before = _edges(now, mask), _edges(before, mask)
     if not line.any():
         return Verdict(0.0, 0.0, 0.0, 1.0)
     closed = float(np.mean((step_now[line] > 2 * _FAINT_STEP) & (step_now[line] > step_before[line])))
@@ -82,19 +82,21 @@ def _means(picture: Features, where: Mask) -> tuple[list[Plane], Plane]:
     ], np.asarray(total, np.float32)
 
 
-def _edges(picture: Features) -> Plane:
-    """Strength of edges, the strongest within a pixel: outlines are known no better than that."""
+def _edges(picture: Features, mask: Mask) -> Plane:
+    """Strength of edges that run along the outline, the strongest within a pixel: outlines are known no better than that."""
+    soft = cv2.GaussianBlur(mask.astype(np.float32), (7, 7), 0)
+    across_x, across_y = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
+    length = cv2.magnitude(across_x, across_y) + np.float32(1e-6)
     slope_x, slope_y = picture.slopes
-    return np.asarray(
-        cv2.dilate(cv2.magnitude(np.ascontiguousarray(slope_x), np.ascontiguousarray(slope_y)), np.ones((3, 3), np.uint8)), np.float32
-    )
+    along = np.abs((slope_x * across_x + slope_y * across_y) / length)
+    return np.asarray(cv2.dilate(along, np.ones((3, 3), np.uint8)), np.float32)
 
 
 def _light_likeness(now: Features, before: Features, mask: Mask) -> float:
     """0 (other colours or structure inside) .. 1 (the same ground, evenly darker or brighter)."""
     inside = cv2.erode(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     if int(inside.sum()) < 12:
-        return 0.0
+        inside = mask
     off = (now.brightness - before.brightness)[inside]
     colour = (np.abs(now.blue - before.blue) + np.abs(now.red - before.red))[inside]
     uneven = 1.48 * float(np.median(np.abs(off - np.median(off))))

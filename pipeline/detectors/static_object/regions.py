@@ -41,11 +41,11 @@ class Region:
 def find_regions(static: Mask, joining: Mask, least_area: int) -> list[Region]:
     """Connected regions of ``static`` pixels, whole with the ``joining`` pixels next to them, at least half of them static."""
     both = (static | joining).astype(np.uint8)
-    both = cv2.morphologyEx(both, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    both = cv2.morphologyEx(both, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    contours, _ = cv2.findContours(both, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    closed = cv2.morphologyEx(both, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    whole = np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
+    contours, _ = cv2.findContours(whole, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     regions = []
-    height, width = both.shape
+    height, width = whole.shape
     for contour in contours:
         x, y, w, h = cv2.boundingRect(contour)
         if w * h < least_area or min(w, h) < 4:
@@ -54,7 +54,7 @@ def find_regions(static: Mask, joining: Mask, least_area: int) -> list[Region]:
         columns = slice(max(0, x - _MARGIN), min(width, x + w + _MARGIN))
         filled = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
         cv2.drawContours(filled, [contour], -1, 1, -1, offset=(-columns.start, -rows.start))
-        shown = (filled > 0) & (both[rows, columns] > 0)
+        shown = (filled > 0) & (whole[rows, columns] > 0)
         if float(static[rows, columns][shown].mean()) < _LEAST_RIPE:
             continue
         regions.append(Region(rows, columns, filled > 0))
@@ -71,8 +71,8 @@ def tightened(region: Region, fresh: Features, ground: Features) -> Region | Non
     inside = off[region.mask]
     limit = max(8.0, 0.35 * float(np.percentile(inside, 85)))
     core = ((off > limit) & cv2.dilate(region.mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)).astype(np.uint8)
-    core = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(core)
+    solid = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid)
     if count < 2:
         return None
     areas = stats[1:, cv2.CC_STAT_AREA]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.detectors.static_object.change import Change
 from pipeline.detectors.static_object.features import Features, Mask
 from pipeline.detectors.static_object.ground import WatchedGround
 from pipeline.detectors.static_object.history import History
@@ -24,6 +25,7 @@ _GHOST_EVIDENCE = -1.0
 _GHOST_JUDGED = 3
 _MOST_WEIGHT_S = 2.0
 _LEAST_CLOSED = 0.6
+_CALM_LIGHT_DOUBT = 0.3
 _SWITCH_S = 2.5
 _GONE_LOOKS = 3
 _OTHER_LOOKS = 2
@@ -41,7 +43,7 @@ class LookedAt:
 
     features: Features
     hidden: Mask
-    changed: Mask
+    change: Change
     now_s: float
     colour: bool
     upheaval: bool
@@ -105,7 +107,7 @@ class Things:
 
     def _regions(self, look: LookedAt) -> list[Region]:
         memory = self._memory
-        live = memory.known & (look.changed | look.hidden)
+        live = memory.known & (look.change.mask | look.hidden)
         static = live & (memory.support >= _STATIC_LOOKS) & (memory.standing_s >= _STATIC_S)
         if not static.any():
             return []
@@ -118,7 +120,7 @@ class Things:
         tight = tightened(region, memory.fresh, memory.ground)
         if tight is None or tight.area < self._least_area / 2:
             return
-        doubtful = look.hidden[rows, columns] | (look.changed[rows, columns] & ~region.mask)
+        doubtful = look.hidden[rows, columns] | (look.change.mask[rows, columns] & ~region.mask)
         verdict = judge(tight, memory.fresh, memory.ground, doubtful)
         thing = self._at(tight)
         if thing is not None and thing.sure and not self._may_replace(thing, tight, verdict):
@@ -136,7 +138,7 @@ class Things:
             thing.template, thing.ground = self._patches(tight)
             thing.colour = look.colour
         thing.judged += 1
-        score = verdict.score * (1 - 0.5 * verdict.light) if fits else min(0.0, verdict.score)
+        score = verdict.score * (1 - _light_doubt(look) * verdict.light) if fits else min(0.0, verdict.score)
         weight_s = min(look.now_s - thing.judged_s, _MOST_WEIGHT_S)
         thing.judged_s = look.now_s
         thing.evidence = float(np.clip(thing.evidence + weight_s * (score - _DOUBT), -3, 3))
@@ -162,8 +164,8 @@ class Things:
             return False
         if thing.sight is Sight.OTHER:
             return thing.other_looks >= _OTHER_LOOKS
-        grown = 1.15 * thing.region.area < region.area < 4 * thing.region.area
-        return thing.sight is Sight.PRESENT and grown and _overlap(thing.box, region.box) > 0.8
+        grown = region.area > 1.15 * thing.region.area and self._fits(region)
+        return thing.sight is Sight.PRESENT and grown and _overlap(thing.box, region.box) > 0.5
 
     def _patches(self, region: Region) -> tuple[Features, Features]:
         return tuple(_kept(layer.cut(region.rows, region.columns)) for layer in (self._memory.fresh, self._memory.ground))  # type: ignore[return-value] # two layers in, two patches out
@@ -198,6 +200,11 @@ class Things:
             if share > best_share:
                 best, best_share = thing, share
         return best
+
+
+def _light_doubt(look: LookedAt) -> float:
+    """0..1: how much "the same ground in other light" takes from a verdict; all where shadows lie on the picture just now."""
+    return float(np.clip(_CALM_LIGHT_DOUBT + look.change.shaded / 0.1, 0, 1))
 
 
 def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> float:

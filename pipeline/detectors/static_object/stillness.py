@@ -1,0 +1,41 @@
+"""Which pixels have not moved for how long, whoever is said to stand there: nobody alive stands still to the pixel."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from pipeline.detectors.static_object.features import Mask, Plane
+from pipeline.types import Detection, Role
+
+_STILL_S = 12.0
+_STILL_SHARE = 0.97
+_LEAST_CHANGE = 10.0
+_NOISES = 4.0
+_FAINT = 0.4
+_LONGEST_STEP_S = 5.0
+
+
+class Stillness:
+    """Seconds for which each pixel has shown the same brightness (HxW, units of 1 %, aligned and in even light)."""
+
+    def __init__(self, brightness: Plane) -> None:
+        """Begin with the first look."""
+        self._anchor = brightness.copy()
+        self._still_s: Plane = np.zeros(brightness.shape, np.float32)
+
+    def take_in(self, brightness: Plane, noise: Plane, step_s: float) -> None:
+        """Count one more look; ``noise`` is what quiet pixels differ by."""
+        off = np.abs(cv2.boxFilter(cv2.subtract(brightness, self._anchor), -1, (3, 3)))
+        moved: Mask = np.asarray(off > np.maximum(noise * np.float32(_NOISES), np.float32(_LEAST_CHANGE)), np.bool_)
+        self._still_s += np.float32(min(step_s, _LONGEST_STEP_S))
+        np.copyto(self._still_s, np.float32(0), where=moved)
+        np.copyto(self._anchor, brightness, where=moved)
+
+    def is_statue(self, detection: Detection, box: tuple[int, int, int, int]) -> bool:
+        """Whether what a model faintly takes for a person or an animal in this pixel box is a thing: it has not moved at all."""
+        if detection.role not in (Role.PERSON, Role.ANIMAL) or detection.confidence >= _FAINT:
+            return False
+        x_min, y_min, x_max, y_max = box
+        inside = self._still_s[y_min:y_max, x_min:x_max]
+        return bool(inside.size) and float((inside >= _STILL_S).mean()) >= _STILL_SHARE
