@@ -376,6 +376,11 @@ class DoorlineSettings(Settings):
     def _can_see_and_tell_apart(self) -> Self:
         if self.yolo is None and not self.static_object.enabled:
             raise ValueError("no detector: give a 'yolo' section or enable 'static_object'")
+        if self.looks.interval_s > self.rules.longest_look_interval_s:
+            raise ValueError(
+                f"looks.interval_s ({self.looks.interval_s:g}) is longer than rules.longest_look_interval_s "
+                f"({self.rules.longest_look_interval_s:g}): every step would be a gap and nothing could ever be reported"
+            )
         ids = [camera.id for camera in self.cameras]
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:

@@ -221,6 +221,12 @@ def test_no_message_holds_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "geh/ei@m-7" not in shown, "nor a traceback"
 
 
+def test_looks_so_far_apart_that_nothing_could_ever_be_reported(tmp_path: Path) -> None:
+    assert load(tmp_path, CAMERA + "looks: {interval_s: 15}\n").looks.interval_s == 15
+    with pytest.raises(ConfigError, match=r"looks.interval_s \(16\) is longer than rules.longest_look_interval_s \(15\)"):
+        load(tmp_path, CAMERA + "looks: {interval_s: 16}\n")
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
 @given(text=st.text(st.sampled_from("ab:{}[]&*!|>-\n '\"#$,0.1~"), max_size=60))
 def test_any_text_gives_settings_or_one_clear_error(tmp_path: Path, text: str) -> None:
