@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.detectors import LoadedDetectors
-from pipeline.errors import PipelineError, RecordError
+from pipeline.errors import PipelineError, RecordError, SourceError
 from pipeline.evidence import EvidenceWriter
 from pipeline.guards import FrameQualityGuard
 from pipeline.observations import LogHeader, ObservationLog
@@ -24,10 +24,12 @@ from pipeline.runner import CameraStages, run_source
 from pipeline.settling import SettledViolation, Settling
 from pipeline.shops import ShopRegistry, Tenancy
 from pipeline.stages import FrameReader
-from pipeline.types import GapReason, RunInfo, SourceClock
+from pipeline.types import Frame, GapReason, Look, RunInfo, SourceClock
 from pipeline.zones import CameraZones
 
 PROGRESS_EVERY_LOOKS = 5
+SMALLEST_SIDE_PX = 32
+"""Nobody recognises anything in smaller pictures: they are no footage of a street."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class SourceJudge:
         stages = self._stages(reader.clock)
         last: datetime | None = None
         with _complete_to_here(ObservationLog(self._log_path(), self._log_header(reader, stages))) as log:
-            for step in run_source(reader, stages, batch=self._bench.settings.looks.batch):
+            for step in run_source(_large_enough(reader, self._uri), stages, batch=self._bench.settings.looks.batch):
                 last = step.observation.captured_at
                 log.append(step.observation)
                 self._settling.add(step.events)
@@ -208,6 +210,16 @@ class SourceJudge:
     def _progress(self, media_time_s: float, reader: FrameReader, *, finished: bool) -> SourceProgress:
         violations = len(self._stored) + self._settling.confirmed
         return SourceProgress(self._uri, self._looks, media_time_s, reader.duration_s, violations, finished)
+
+
+def _large_enough(looks: Iterable[Look], uri: str) -> Iterator[Look]:
+    """The same looks. SourceError at the first whose picture is too small to show anything."""
+    for look in looks:
+        if isinstance(look, Frame) and min(look.picture.width_px, look.picture.height_px) < SMALLEST_SIDE_PX:
+            found = f"{look.picture.width_px}x{look.picture.height_px}"
+            expected = f"at least {SMALLEST_SIDE_PX}x{SMALLEST_SIDE_PX} pixels"
+            raise SourceError("pictures too small to see anything", where=hide_secrets(uri), expected=expected, found=found)
+        yield look
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def _start(
 def main() -> None:
     """Run the command line; never returns."""
     try:
-        app()
+        app(prog_name="doorline")
     except PipelineError as err:
         print_error(err)
         sys.exit(2 if isinstance(err, ConfigError | ModelError) else 1)

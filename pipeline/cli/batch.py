@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.markup import escape
 
+from pipeline.cli.options import ConfigOption
 from pipeline.cli.printing import ERRORS, moment_of, print_json
 from pipeline.errors import ConfigError
 
@@ -31,7 +32,7 @@ def batch(
     sources: Annotated[
         list[str], typer.Argument(help="Video files, folders of videos, or folders of stamped pictures.", metavar="CLIP...")
     ],
-    config: Annotated[Path, typer.Option("--config", "-c", help="Configuration file.")],
+    config: ConfigOption,
     camera: Annotated[str | None, typer.Option(help="Camera of all sources; else told by file name.")] = None,
     start: Annotated[str | None, typer.Option(help="Wall-clock start, such as 2024-01-31T09:42:17+08:00.")] = None,
     resume: Annotated[str | None, typer.Option(help="Go on with this run: its finished sources are kept.", metavar="RUN")] = None,

@@ -12,7 +12,7 @@ from pipeline.cli.printing import ERRORS, OUT, print_error, table
 from pipeline.errors import PipelineError
 
 app = typer.Typer(help="List, verify and fetch models.", no_args_is_help=True)
-CardArgument = Annotated[Path, typer.Argument(help="Model card, such as models/coco-yolo11n/card.yaml.")]
+CardArgument = Annotated[Path, typer.Argument(readable=False, help="Model card, such as models/coco-yolo11n/card.yaml.")]
 
 
 @app.command("list")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.markup import escape
 
+from pipeline.cli.options import ConfigOption
 from pipeline.cli.printing import ERRORS, OUT, clock, duration, moment_of, print_faults, same_day, table, whose
 from pipeline.types import ViolationKind
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.records import Records, ViolationDetail, ViolationFilter, ViolationRow
 
 app = typer.Typer(help="List, show, export and verify recorded violations.", no_args_is_help=True)
-ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file that names the database.")]
 RunOption = Annotated[str, typer.Option(help='"latest", "all", or a run id or its beginning.')]
 CameraOption = Annotated[str | None, typer.Option(help="Of this camera only.")]
 KindOption = Annotated[ViolationKind | None, typer.Option(help="Of this kind only.")]

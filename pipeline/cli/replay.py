@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.options import ConfigOption
 from pipeline.cli.printing import ERRORS
 from pipeline.errors import ConfigError
 
 
 def replay(
-    log: Annotated[Path, typer.Argument(help="Observation log (.jsonl) of a run.")],
-    config: Annotated[Path, typer.Option("--config", "-c", help="Configuration whose zones, shops and rules judge.")],
+    log: Annotated[Path, typer.Argument(readable=False, help="Observation log (.jsonl) of a run.")],
+    config: ConfigOption,
 ) -> None:
     """Print the violation events of a log, one JSON line each. The same log and rules give the same bytes."""
     from pipeline.config import load_settings

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from pipeline.cli.options import ConfigOption
 from pipeline.cli.printing import ERRORS, OUT, print_faults
 from pipeline.errors import ConfigError, FaultsError, SourceError
 
 app = typer.Typer(help="Check zones and shops, and draw them on the picture.", no_args_is_help=True)
-ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="Configuration file.")]
 
 
 @app.command()
