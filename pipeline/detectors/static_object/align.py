@@ -65,7 +65,7 @@ def _refined(here: Plane, there: Plane, weight: Plane, start: np.ndarray[tuple[i
         xx, yy = xx + float(fit.sum()), yy + float(fit.sum())
         determinant = xx * yy - xy * xy
         step = np.array([(yy * bx - xy * by) / determinant, (xx * by - xy * bx) / determinant])
-        shift = shift + np.clip(step, -1.5, 1.5)
+        shift = shift - np.clip(step, -1.5, 1.5)
         if float(np.abs(step).max()) < 0.04:
             break
     return _misfit(_moved(here, shift), there, weight), shift.astype(np.float32)

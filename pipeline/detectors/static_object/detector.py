@@ -37,6 +37,7 @@ _METHOD = "static_object/1"
 _GROW = 0.12
 _RIM = 0.07
 _LEAST_MOVER_CONFIDENCE = 0.3
+_LONGEST_WAIT_S = 15.0
 _UPHEAVAL = 0.35
 """Share of the seen picture that changed at once: then it is the light or the camera, and nothing else can be told."""
 _UPHEAVAL_LOOKS = 3
@@ -207,7 +208,7 @@ class _Scene:
         named = closer_look(frame, box)
         if any(_fills(d, box) for d in named):
             thing.mover_looks += 1
-            thing.ask_again_s = now_s + 3.0 * thing.mover_looks
+            thing.ask_again_s = now_s + min(3.0 * thing.mover_looks, _LONGEST_WAIT_S)
             return False
         best = max((d for d in named if d.role not in MOVERS and d.box.iou(box) > 0.4), key=lambda d: d.confidence, default=None)
         if best is not None:

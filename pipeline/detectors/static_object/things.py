@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from pipeline.detectors.static_object.change import Change
@@ -15,6 +17,8 @@ from pipeline.detectors.static_object.memory import GroundMemory
 from pipeline.detectors.static_object.put_down import Verdict, judge
 from pipeline.detectors.static_object.regions import Region, find_regions, tightened
 from pipeline.detectors.static_object.thing import Sight, Thing
+
+_logger = logging.getLogger(__name__)
 
 _STATIC_LOOKS = 3.0
 _STATIC_S = 3.9
@@ -29,6 +33,7 @@ _CALM_LIGHT_DOUBT = 0.3
 _SWITCH_S = 2.5
 _GONE_LOOKS = 3
 _OTHER_LOOKS = 2
+_STALE_LOOKS = 10
 _MOST_SHARE = 0.12
 _MOST_UNREST = 0.25
 _LEAST_SIDE = 12 / 640  # of the picture width
@@ -61,7 +66,6 @@ class Things:
         self._most_area = _MOST_SHARE * height * width
         self._switch_s = float("-inf")
         self._hidden_at_switch: Mask = np.zeros((height, width), np.bool_)
-        self.log: list[tuple[object, ...]] = []
 
     def protected(self) -> Mask:
         """Pixels at which the ground must not follow what is seen: something may stand there."""
@@ -81,19 +85,12 @@ class Things:
         if not look.upheaval:
             for region in self._regions(look):
                 self._judge(region, look)
-        for thing in [thing for thing in self._things if thing.gone_looks >= _GONE_LOOKS]:
-            self._memory.forget(thing.region.rows, thing.region.columns, thing.region.mask)
-            self._things.remove(thing)
-        for thing in [
-            thing for thing in self._things if not thing.sure and thing.judged >= _GHOST_JUDGED and thing.evidence <= _GHOST_EVIDENCE
-        ]:
-            self._memory.absorb(thing.region.rows, thing.region.columns, thing.region.mask)
-            self._things.remove(thing)
+        self._drop(look)
         for thing in self._things:
             if self._is_ripe(thing, look) and confirm(thing):
                 thing.sure = True
                 thing.since_s = self._history.first_seen_s(thing)
-        return list(self._things)
+        return [thing for thing in self._things if thing.sure or thing.evidence >= 0 or thing.doubtful_birth]
 
     def _follow(self, thing: Thing, look: LookedAt) -> None:
         rows, columns = thing.region.rows, thing.region.columns
@@ -104,6 +101,20 @@ class Things:
             thing.gone_looks = thing.other_looks = 0
         elif thing.sight is Sight.OTHER:
             thing.other_looks += 1
+
+    def _drop(self, look: LookedAt) -> None:
+        """Let go of what is no more: gone; a gap that something left, which becomes ground; or long hidden from sight and never sure."""
+        kept = []
+        for thing in self._things:
+            rows, columns = thing.region.rows, thing.region.columns
+            reach = cv2.dilate(thing.region.mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+            if thing.gone_looks >= _GONE_LOOKS or (not thing.sure and thing.other_looks >= _STALE_LOOKS):
+                self._memory.forget(rows, columns, reach)
+            elif not thing.sure and thing.judged >= _GHOST_JUDGED and thing.evidence <= _GHOST_EVIDENCE:
+                self._memory.absorb(rows, columns, reach & (self._memory.support[rows, columns] > 0) & ~look.hidden[rows, columns])
+            else:
+                kept.append(thing)
+        self._things = kept
 
     def _regions(self, look: LookedAt) -> list[Region]:
         memory = self._memory
@@ -128,7 +139,6 @@ class Things:
         fits = self._fits(tight)
         if thing is None:
             if not self._ground.carries(tight.box):
-                memory.absorb(rows, columns, region.mask)
                 return
             thing = Thing(tight, *self._patches(tight), look.colour, self._since(tight))
             thing.doubtful_birth = self._born_of_switch(thing)
@@ -145,18 +155,7 @@ class Things:
         thing.closed = verdict.closed
         thing.sight = Sight.PRESENT
         thing.other_looks = 0
-        self.log.append(
-            (
-                look.now_s,
-                tight.box,
-                round(verdict.steps, 2),
-                round(verdict.edges, 2),
-                round(verdict.closed, 2),
-                round(verdict.light, 2),
-                fits,
-                round(thing.evidence, 2),
-            )
-        )
+        _logger.debug("%.1f s: %s %s, evidence %.2f", look.now_s, tight.box, verdict, thing.evidence)
 
     def _may_replace(self, thing: Thing, region: Region, verdict: Verdict) -> bool:
         """Whether what is reported looks otherwise now: it was turned over, or more of it came to light."""
