@@ -5,20 +5,18 @@ Nothing here is copied into the project: a scene names a file or a folder under 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import cv2
 import numpy as np
-from shapely import Polygon
 
 from pipeline.types import UNKNOWN_EPOCH, BoundingBox, Frame, Image
-from pipeline.zones import CameraZones, Zone, ZoneKind
+from pipeline.zone_files import load_zones
+from pipeline.zones import CameraZones
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATA = PROJECT.parent / "shared" / "data"
@@ -130,27 +128,4 @@ def _video_pictures(path: Path) -> Iterator[tuple[float, Image]]:
 
 def zones_of(scene: Scene) -> CameraZones:
     """The zones drawn for this scene."""
-    document = json.loads((ZONES / f"{scene.name}.geojson").read_text(encoding="utf-8"))
-    head = document["doorline"]
-    zones = tuple(
-        Zone(
-            zone_id=feature["properties"]["id"],
-            kind=ZoneKind(feature["properties"]["kind"]),
-            polygon=Polygon(feature["geometry"]["coordinates"][0], feature["geometry"]["coordinates"][1:]),
-            name=feature["properties"].get("name", ""),
-            place=feature["properties"].get("place", ""),
-        )
-        for feature in document["features"]
-    )
-    width_px, height_px = head["picture_px"]
-    return CameraZones(
-        camera_id=head["camera_id"],
-        version=head["version"],
-        author=head["author"],
-        drawn_on=date.fromisoformat(head["drawn_on"]),
-        reason=head["reason"],
-        reference=None,
-        picture_aspect=width_px / height_px,
-        zones=zones,
-        timezone=ZoneInfo(head["timezone"]),
-    )
+    return load_zones(ZONES / f"{scene.name}.geojson", camera_id=scene.name, shops=None)

@@ -218,3 +218,21 @@ def test_a_change_of_resolution_goes_on() -> None:
         for i, f in enumerate(frames)
     ]
     assert len(sure_of(watch(detector(), smaller))[-1]) == 1
+
+
+def test_another_scene_makes_nothing_and_is_learnt_anew() -> None:
+    def change(second: float, image: Image) -> Image:
+        scene = _picture(255 - 0.8 * image[:, ::-1][::-1].astype(np.float64)) if second >= 6 else image
+        return put_bag(scene) if second >= 20 else scene
+
+    sure = sure_of(watch(detector(), show([float(s) for s in range(34)], change)))
+    assert not any(sure[:20])
+    assert len(sure[-1]) == 1
+
+
+def test_a_thing_that_a_model_takes_for_a_person_is_found_because_it_never_moves() -> None:
+    frames = show([float(s) for s in range(40)], _bag_from(PUT_DOWN_S))
+    faint = replace(person(BAG), confidence=0.2)
+    sure = sure_of(watch(detector(), frames, [(faint,) if f.media_time_s >= PUT_DOWN_S else () for f in frames]))
+    assert len(sure[-1]) == 1
+    assert _since_s(sure[-1][0], frames) == PUT_DOWN_S

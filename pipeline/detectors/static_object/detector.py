@@ -196,7 +196,8 @@ class _Scene:
             return False
         self._upheaval_looks += 1
         if self._upheaval_looks > _UPHEAVAL_LOOKS:
-            self._memory.start_over(changed & ~self._things.protected())
+            self._things.keep_sure()
+            self._memory.start_over(~self._things.protected())
             self._upheaval_looks = 0
         return True
 

@@ -12,6 +12,8 @@ from pipeline.detectors.static_object.features import Features, Mask, Plane
 
 _BINS = 10
 _STRIDE = 5  # every fifth pixel and row is plenty for medians
+_LEAST_SPREAD = 12.0  # units of 1 %; ranges nearer than this say nothing about contrast
+_CLEARLY_BETTER = 0.8
 _LEVELS = 64
 _LEVEL_LOW, _LEVEL_HIGH = 230.0, 560.0
 
@@ -48,10 +50,11 @@ def light_change(look: Features, ground: Features, quiet: Mask) -> LightChange:
     groups = np.array_split(order, _BINS)
     x = np.array([np.median(seen[group]) for group in groups])
     y = np.array([np.median(stood[group]) for group in groups])
-    # Little spread of brightness says little about contrast: pull towards 1 with the weight of a spread of 8 %.
-    dx, dy = x - x.mean(), y - y.mean()
-    contrast = float(np.clip(((dx * dy).sum() + _BINS * 64.0) / ((dx * dx).sum() + _BINS * 64.0), 0.5, 2.0))
-    if abs(contrast - 1) < 0.06:
+    # The median of the slopes between all ranges: things that came or went spoil a few ranges, not most pairs.
+    apart = np.subtract.outer(x, x)
+    steep = np.subtract.outer(y, y)[apart > _LEAST_SPREAD] / apart[apart > _LEAST_SPREAD]
+    contrast = float(np.clip(np.median(steep), 0.5, 2.0)) if steep.size else 1.0
+    if _misfit(seen, stood, contrast) > _CLEARLY_BETTER * _misfit(seen, stood, 1.0):
         contrast = 1.0
     return LightChange(
         contrast,
@@ -59,6 +62,11 @@ def light_change(look: Features, ground: Features, quiet: Mask) -> LightChange:
         float(np.median(ground.blue[::_STRIDE, ::_STRIDE][chosen] - look.blue[::_STRIDE, ::_STRIDE][chosen])),
         float(np.median(ground.red[::_STRIDE, ::_STRIDE][chosen] - look.red[::_STRIDE, ::_STRIDE][chosen])),
     )
+
+
+def _misfit(seen: Plane, stood: Plane, contrast: float) -> float:
+    off = stood - np.float32(contrast) * seen
+    return float(np.median(np.abs(off - np.median(off))))
 
 
 class NoiseMeter:

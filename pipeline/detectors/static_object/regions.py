@@ -15,11 +15,15 @@ _LEAST_RIPE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A part of the picture: the pixel box that holds ``mask`` plus a margin, and the mask of the thing in it."""
+    """A part of the picture: the pixel box that holds ``mask`` plus a margin, and the mask of the thing in it.
+
+    ``ripe``: 0..1, share of it that has shown the same long enough.
+    """
 
     rows: slice
     columns: slice
     mask: Mask
+    ripe: float
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -55,9 +59,9 @@ def find_regions(static: Mask, joining: Mask, least_area: int) -> list[Region]:
         filled = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
         cv2.drawContours(filled, [contour], -1, 1, -1, offset=(-columns.start, -rows.start))
         shown = (filled > 0) & (whole[rows, columns] > 0)
-        if float(static[rows, columns][shown].mean()) < _LEAST_RIPE:
-            continue
-        regions.append(Region(rows, columns, filled > 0))
+        ripe = float(static[rows, columns][shown].mean())
+        if ripe >= _LEAST_RIPE:
+            regions.append(Region(rows, columns, filled > 0, ripe))
     return regions
 
 
@@ -82,7 +86,7 @@ def tightened(region: Region, fresh: Features, ground: Features) -> Region | Non
     filled = cv2.drawContours(np.zeros_like(kept), contours, -1, 1, -1) > 0
     if int(filled.sum()) < 0.25 * region.area:
         filled = region.mask
-    return Region(region.rows, region.columns, filled)
+    return Region(region.rows, region.columns, filled, region.ripe)
 
 
 def difference(region: Region, fresh: Features, ground: Features) -> Plane:

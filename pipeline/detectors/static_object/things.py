@@ -34,6 +34,7 @@ _SWITCH_S = 2.5
 _GONE_LOOKS = 3
 _OTHER_LOOKS = 2
 _STALE_LOOKS = 10
+_RIPE = 0.9
 _MOST_SHARE = 0.12
 _MOST_UNREST = 0.25
 _LEAST_SIDE = 12 / 640  # of the picture width
@@ -73,6 +74,10 @@ class Things:
         for thing in self._things:
             mask[thing.region.rows, thing.region.columns] |= thing.region.mask
         return mask
+
+    def keep_sure(self) -> None:
+        """Drop all doubts: the picture they were about is no more."""
+        self._things = [thing for thing in self._things if thing.sure]
 
     def note_switch(self, now_s: float, hidden: Mask) -> None:
         """The camera went infrared or back: what first shows in this look may be due to that, unless it was ``hidden`` just then."""
@@ -134,7 +139,7 @@ class Things:
         doubtful = look.hidden[rows, columns] | (look.change.mask[rows, columns] & ~region.mask)
         verdict = judge(tight, memory.fresh, memory.ground, doubtful)
         thing = self._at(tight)
-        if thing is not None and thing.sure and not self._may_replace(thing, tight, verdict):
+        if thing is not None and thing.sure and not self._may_replace(thing, tight, verdict, look):
             return
         fits = self._fits(tight)
         if thing is None:
@@ -157,9 +162,9 @@ class Things:
         thing.other_looks = 0
         _logger.debug("%.1f s: %s %s, evidence %.2f", look.now_s, tight.box, verdict, thing.evidence)
 
-    def _may_replace(self, thing: Thing, region: Region, verdict: Verdict) -> bool:
+    def _may_replace(self, thing: Thing, region: Region, verdict: Verdict, look: LookedAt) -> bool:
         """Whether what is reported looks otherwise now: it was turned over, or more of it came to light."""
-        if verdict.score <= _DOUBT:
+        if verdict.score <= _DOUBT or region.ripe < _RIPE or look.hidden[region.rows, region.columns].any():
             return False
         if thing.sight is Sight.OTHER:
             return thing.other_looks >= _OTHER_LOOKS
