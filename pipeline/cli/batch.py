@@ -42,10 +42,10 @@ def batch(
 
     Exit code 0: done; 1: some source failed; 2: usage or configuration; 130: interrupted.
     """
+    request = _request(config, sources, camera, start, resume)
     from pipeline.cli.summary import print_how_to_go_on, print_report
     from pipeline.records import hide_secrets
 
-    request = _request(config, sources, camera, start, resume)
     began = time.monotonic()
     report = _run(request, bars=not json and ERRORS.is_terminal)
     if json:
@@ -58,7 +58,6 @@ def batch(
 
 
 def _request(config: Path, sources: list[str], camera: str | None, start: str | None, resume: str | None) -> BatchRequest:
-    from pipeline.batch import BatchRequest
     from pipeline.config import load_settings
     from pipeline.sources import plan_sources
 
@@ -67,11 +66,15 @@ def _request(config: Path, sources: list[str], camera: str | None, start: str | 
         config_text = config.read_text(encoding="utf-8")
     except OSError as err:
         raise ConfigError("cannot read configuration", where=str(config), found=err.strerror or str(err)) from err
+    planned = plan_sources(settings.cameras, sources, camera)
+    began_at = moment_of("--start", start, settings.looks.timezone) if start else None
+    from pipeline.batch import BatchRequest  # last: it brings everything that works, which refused words need not wait for
+
     return BatchRequest(
         settings=settings,
         config_text=config_text,
-        sources=plan_sources(settings.cameras, sources, camera),
-        start=moment_of("--start", start, settings.looks.timezone) if start else None,
+        sources=planned,
+        start=began_at,
         resume=resume,
         command=shlex.join(["doorline", *sys.argv[1:]]),
     )

@@ -28,7 +28,7 @@ if not OUT.is_terminal:
 def print_error(err: PipelineError) -> None:
     """One red line; several faults are listed one under the other."""
     if isinstance(err, FaultsError):
-        ERRORS.print(f"[bold red]error[/] {escape(err.what)}: {len(err.faults)} fault{'s' if len(err.faults) != 1 else ''}", soft_wrap=True)
+        ERRORS.print(f"[bold red]error[/] {escape(err.what)}: {counted(len(err.faults), 'fault')}", soft_wrap=True)
         print_faults(err.faults)
     else:
         ERRORS.print(f"[bold red]error[/] {escape(str(err))}", soft_wrap=True)
@@ -75,6 +75,11 @@ def same_day(moment: datetime | None, media_s: float | None, zone: ZoneInfo | No
     """Like ``clock``, without the date if it is that of another moment shown beside it."""
     text = clock(moment, media_s, zone)
     return text.removeprefix(f"{clock(day_of, None, zone)[:10]} ") if moment and day_of else text
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 zone``, ``2 zones``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def duration(seconds: float) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from pipeline.cli.printing import ERRORS
+from pipeline.cli.printing import ERRORS, counted
 from pipeline.reports import SourceProgress
 
 MOST_BARS = 6
@@ -39,7 +39,7 @@ class ProgressBars:
         task, since = self._tasks[progress.uri]
         passed = max(time.monotonic() - since, 1e-3)
         speed = f"{progress.looks / passed:6.1f} looks/s {progress.media_time_s / passed:6.1f}x real time"
-        said = f"{speed} {progress.violations} violation{'' if progress.violations == 1 else 's'}"
+        said = f"{speed} {counted(progress.violations, 'violation')}"
         total = progress.media_time_s if progress.finished else progress.duration_s
         self._progress.update(task, completed=progress.media_time_s, total=total, said=said)
 

@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from pipeline.cli.options import ConfigOption
-from pipeline.cli.printing import ERRORS, OUT, clock, duration, moment_of, print_faults, same_day, table, whose
+from pipeline.cli.printing import ERRORS, OUT, clock, counted, duration, moment_of, print_faults, same_day, table, whose
 from pipeline.types import ViolationKind
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def list_records(
     for row in rows:
         shown.add_row(*_row_cells(row, zone, with_run=run == "all"))
     OUT.print(shown)
-    OUT.print(f"{len(rows)} violation{'s' if len(rows) != 1 else ''}")
+    OUT.print(f"{counted(len(rows), 'violation')}")
 
 
 @app.command()
@@ -87,7 +87,7 @@ def export(
         rows = records.list_violations(_filter(records, zone, run, camera, kind, shop, since, until, still_open))
     export_violations(rows, ExportFormat(form), output or sys.stdout.buffer, zone)
     if output:
-        OUT.print(f"{escape(str(output))}: {len(rows)} violation{'s' if len(rows) != 1 else ''}", soft_wrap=True)
+        OUT.print(f"{escape(str(output))}: {counted(len(rows), 'violation')}", soft_wrap=True)
 
 
 @app.command()
@@ -126,7 +126,7 @@ def verify(config: ConfigOption, run: Annotated[str, typer.Option(help='"latest"
     for line in unrecorded:
         ERRORS.print(f"[yellow]not counted[/] {escape(line)}", soft_wrap=True)
     if differences:
-        ERRORS.print(f"[bold red]{len(differences)} difference{'s' if len(differences) != 1 else ''}[/] in run {run_id}")
+        ERRORS.print(f"[bold red]{counted(len(differences), 'difference')}[/] in run {run_id}")
         print_faults(differences)
         raise typer.Exit(1)
     OUT.print(f"[green]ok[/] run {run_id}: {files} evidence files and the chain of manifests are unchanged")

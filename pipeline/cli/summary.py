@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rich.markup import escape
 
-from pipeline.cli.printing import ERRORS, OUT, clock, duration, same_day, table, whose
+from pipeline.cli.printing import ERRORS, OUT, clock, counted, duration, same_day, table, whose
 from pipeline.reports import BatchReport, SourceReport, StoredViolation
 
 
@@ -33,7 +33,7 @@ def print_report(report: BatchReport, zone: ZoneInfo, wall_s: float, url: str) -
     seen_s = sum(source.seen_s for source in report.sources)
     count = sum(len(source.violations) for source in report.sources)
     OUT.print(
-        f"run {report.run.run_id}: {count} violation{'s' if count != 1 else ''} in {duration(seen_s)} of footage, "
+        f"run {report.run.run_id}: {counted(count, 'violation')} in {duration(seen_s)} of footage, "
         f"{duration(wall_s)} ({seen_s / max(wall_s, 1e-3):.1f}x real time)",
         soft_wrap=True,
     )

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from pipeline.cli.options import ConfigOption
-from pipeline.cli.printing import ERRORS, OUT, print_faults
+from pipeline.cli.printing import ERRORS, OUT, counted, print_faults
 from pipeline.errors import ConfigError, FaultsError, SourceError
 
 app = typer.Typer(help="Check zones and shops, and draw them on the picture.", no_args_is_help=True)
@@ -29,11 +29,11 @@ def check(
     for warning in report.warnings:
         ERRORS.print(f"[yellow]warning[/] {escape(warning)}", soft_wrap=True)
     if report.faults:
-        ERRORS.print(f"[bold red]{len(report.faults)} fault{'s' if len(report.faults) != 1 else ''}[/]")
+        ERRORS.print(f"[bold red]{counted(len(report.faults), 'fault')}[/]")
         print_faults(report.faults)
         raise typer.Exit(2)
     for zones in report.cameras:
-        OUT.print(f"[green]ok[/] {escape(zones.camera_id)}: {len(zones.zones)} zones, version {zones.version}", soft_wrap=True)
+        OUT.print(f"[green]ok[/] {escape(zones.camera_id)}: {counted(len(zones.zones), 'zone')}, version {zones.version}", soft_wrap=True)
 
 
 @app.command()
@@ -61,7 +61,9 @@ def preview(
     except FaultsError as err:
         raise FaultsError("zones refused", err.faults) from err
     write_png(picture_of(source.uri, source.camera.id, at), zones, shops, output)
-    OUT.print(f"{escape(str(output))}: {len(zones.zones)} zones of {escape(zones.camera_id)}, version {zones.version}", soft_wrap=True)
+    OUT.print(
+        f"{escape(str(output))}: {counted(len(zones.zones), 'zone')} of {escape(zones.camera_id)}, version {zones.version}", soft_wrap=True
+    )
 
 
 def _day(option: str, text: str) -> date:

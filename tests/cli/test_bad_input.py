@@ -113,7 +113,7 @@ def test_the_other_sources_go_on(bad_footage: tuple[Office, Done]) -> None:
     assert len(done.err.splitlines()) == len(FOOTAGE) + 1, done.err
     assert len(done.errors("not finished")) == 1
     assert "geheim" not in done.err + done.out
-    assert "1 violation in 39.0 s of footage" in done.out or "1 violation in 39.8 s of footage" in done.out
+    assert "1 violation in 39." in done.out
     assert len(office.rows("violations")) == 1
     assert office.partials() == []
     stored = b"".join(path.read_bytes() for path in office.folder.glob("out/doorline.db*"))

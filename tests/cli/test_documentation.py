@@ -1,0 +1,83 @@
+"""docs/commands.md: every command and option is there, the examples run, and help is quick because it imports little."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands_reference import BEGIN, END, PAGE, commands, reference
+from tests.cli.conftest import QUIET
+from tests.cli.running import Done, doorline
+from tests.pipeline_run.conftest import Office
+
+EXAMPLES = [
+    line
+    for block in re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("doorline ")
+]
+CLIP = "CAM01_20240131_094217.mp4"
+HEAVY = ("torch", "cv2", "av", "sqlalchemy", "ultralytics", "openvino", "openpyxl", "shapely", "pydantic")
+
+
+def test_every_command_and_option_is_documented() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    tables = page.split(BEGIN)[1].split(END)[0].strip().splitlines()
+    assert tables == reference().splitlines(), "write them anew: python -m tests.cli.commands_reference"
+
+
+def test_every_command_and_option_says_what_it_means() -> None:
+    for command in commands():
+        assert command.help, command.name
+        for parameter in command.parameters:
+            assert parameter.meaning, f"{command.name} {parameter.names}"
+
+
+def test_the_reference_knows_every_option_of_the_real_help(tmp_path: Path) -> None:
+    for name in ("batch", "records export", "zones preview"):
+        (command,) = [command for command in commands() if command.name == f"doorline {name}"]
+        shown = doorline(*name.split(), "--help", cwd=tmp_path, environment={"COLUMNS": "200"})
+        assert shown.code == 0
+        options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", shown.out)) - {"--help"}
+        assert options == {option for one in command.parameters for option in one.names if option.startswith("--")}
+
+
+def test_every_command_has_an_example() -> None:
+    page = PAGE.read_text(encoding="utf-8").split(BEGIN)[0]
+    assert [command.name for command in commands() if command.name not in page] == []
+
+
+@pytest.mark.long
+def test_the_examples_run(judged: tuple[Office, Done], films: Path, tmp_path: Path) -> None:
+    office = Office(tmp_path / "office")
+    shutil.copytree(judged[0].folder, office.folder)
+    (office.folder / "footage").mkdir()
+    shutil.copy(films / QUIET, office.folder / "footage" / CLIP)
+    report = judged[1].json
+    (violation,) = report["sources"][1]["violations"]
+    logs = sorted((office.folder / "out" / "observations" / report["run"]).iterdir())
+    words = {"VIOLATION": violation["id"], "LOG": str(logs[0])}
+    assert len(EXAMPLES) >= 10
+    for example in sorted(EXAMPLES, key=lambda line: line.startswith("doorline batch")):  # the judged run is "latest" until then
+        done = doorline(*(words.get(word, word) for word in shlex.split(example)[1:]), cwd=office.folder)
+        assert done.code == 0, (example, done)
+        assert done.err == "", (example, done)
+        if example.startswith("doorline batch"):
+            break  # one of them is enough: they differ in options that other tests use
+
+
+def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    program = (
+        "import sys\nsys.argv = ['doorline', '--help']\nfrom pipeline.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        f"print('loaded:', *[name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    assert "Usage: doorline" in done.stdout
+    assert done.stdout.rstrip().endswith("loaded:")
