@@ -29,11 +29,12 @@ _GHOST_EVIDENCE = -1.0
 _GHOST_JUDGED = 3
 _MOST_WEIGHT_S = 2.0
 _LEAST_CLOSED = 0.6
-_CALM_LIGHT_DOUBT = 0.3
+_CALM_LIGHT_DOUBT = 0.5
 _SWITCH_S = 2.5
 _GONE_LOOKS = 3
 _OTHER_LOOKS = 2
 _STALE_LOOKS = 10
+_STEADY = 0.6
 _RIPE = 0.9
 _MOST_SHARE = 0.12
 _MOST_UNREST = 0.25
@@ -142,6 +143,7 @@ class Things:
         if thing is not None and thing.sure and not self._may_replace(thing, tight, verdict, look):
             return
         fits = self._fits(tight)
+        steady = 1.0
         if thing is None:
             if not self._ground.carries(tight.box):
                 return
@@ -149,11 +151,15 @@ class Things:
             thing.doubtful_birth = self._born_of_switch(thing)
             self._things.append(thing)
         else:
+            steady = _iou(thing.box, tight.box)
             thing.region = tight
             thing.template, thing.ground = self._patches(tight)
             thing.colour = look.colour
         thing.judged += 1
         score = verdict.score * (1 - _light_doubt(look) * verdict.light) if fits else min(0.0, verdict.score)
+        if steady < _STEADY:
+            # An outline that is elsewhere at each look is light on the move; what was believed of another outline does not count.
+            score, thing.evidence = min(0.0, score), min(0.0, thing.evidence)
         weight_s = min(look.now_s - thing.judged_s, _MOST_WEIGHT_S)
         thing.judged_s = look.now_s
         thing.evidence = float(np.clip(thing.evidence + weight_s * (score - _DOUBT), -3, 3))
@@ -204,6 +210,13 @@ class Things:
             if share > best_share:
                 best, best_share = thing, share
         return best
+
+
+def _iou(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> float:
+    """Shared area as a fraction of the area of both boxes together."""
+    width, height = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+    shared = max(0, width) * max(0, height)
+    return shared / (sum((b[2] - b[0]) * (b[3] - b[1]) for b in (one, other)) - shared)
 
 
 def _light_doubt(look: LookedAt) -> float:
