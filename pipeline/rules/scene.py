@@ -161,7 +161,8 @@ def _one_per_thing(detections: tuple[Detection, ...]) -> list[Detection]:
 def _same_thing(one: Detection, other: Detection) -> bool:
     if one.role is Role.CANOPY or other.role is Role.CANOPY:
         return False
-    if one.source is other.source:
+    if one.source is other.source or one.certainty is not other.certainty:
+        # A bag on a table that may well belong there is not the table: a doubt is settled only by the very same box.
         return one.box.iou(other.box) >= _ONE_THING_IOU
     return same_place(one.box, other.box)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from pipeline.rules import RuleEngine
 from pipeline.stages import Rule
-from pipeline.types import Phase, Role, TargetKind, ViolationKind
+from pipeline.types import BoundingBox, Certainty, Detection, DetectionSource, Observation, Phase, Role, TargetKind, ViolationKind
 from pipeline.zones import ZoneKind
 
-from .street import bag, box, engine, judged, looks, opened, person, rectangle, run, steps, street, thing
+from .street import T0, bag, box, engine, judged, looks, opened, person, rectangle, run, steps, street, thing
 
 LONG = (0.0, 1000.0)
 BEFORE_A = box(0.3, 0.55)
@@ -263,3 +265,19 @@ def test_things_on_a_fixture_or_ignored_ground_are_nothing() -> None:
 
 def test_nothing_outside_the_zones() -> None:
     assert judged([thing(box(0.05, 0.55), LONG), bag(box(0.95, 0.3), LONG)], 200) == []
+
+
+def test_a_bag_on_a_table_that_may_belong_there_is_not_the_table() -> None:
+    table = BoundingBox(0.3, 0.75, 0.5, 0.95)
+    found = BoundingBox(0.36, 0.72, 0.42, 0.84)
+    put_down_at = T0 + timedelta(seconds=20)
+    doubtful = Detection("dining table", Role.FURNITURE, 0.6, table, DetectionSource.YOLO, Certainty.UNCERTAIN)
+    sure = Detection("unknown_object", Role.UNKNOWN_OBJECT, 0.5, found, DetectionSource.STATIC, standing_since=put_down_at)
+    judge, opened_with = engine(), []
+    for second in range(0, 120, 2):
+        at = T0 + timedelta(seconds=second)
+        seen = (doubtful, sure) if at >= put_down_at else (doubtful,)
+        events = judge.update(Observation("cam-1", at, float(second), None, seen, "z", "m"))
+        opened_with += [event.violation for event in events if event.phase is Phase.OPENED]
+    assert [violation.labels for violation in opened_with] == [("unknown_object",)]
+    assert opened_with[0].box.iou(found) > 0.9
