@@ -125,10 +125,10 @@ def pasted(zones: CameraZones, cutouts: Sequence[Floats], seed: int, count: int 
             for x, y, layer in layers:
                 rows, columns = slice(y, y + layer.shape[0]), slice(x, x + layer.shape[1])
                 under = image[rows, columns]
-                passer = cv2.GaussianBlur(np.abs(under - empty[rows, columns]).max(axis=2), (5, 5), 0) > 28
+                passer, light = _passer_and_light(under, empty[rows, columns])
                 opacity = layer[:, :, 3:] * ~passer[:, :, None]
                 noise = _rng(look, 4 + x).normal(0, 1.5, under.shape)
-                image[rows, columns] = under * (1 - opacity) + (layer[:, :, :3] + noise) * opacity
+                image[rows, columns] = under * (1 - opacity) + (layer[:, :, :3] * light[:, :, None] + noise) * opacity
             return image
 
         height, width = empty.shape[:2]
@@ -189,6 +189,14 @@ def _changed(looks: Sequence[Frame], truths: tuple[Truth, ...], change: Callable
         image = change(look, look.picture.bgr().astype(np.float32))
         changed.append(frame_at(look.camera_id, look.media_time_s, np.clip(np.rint(image), 0, 255).astype(np.uint8)))
     return Staged(tuple(changed), truths)
+
+
+def _passer_and_light(under: Floats, empty: Floats) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """Where somebody passes in front, and how much light falls there: a shadow darkens all colours alike and lets the thing be seen."""
+    ratio = cv2.blur(under + 4, (7, 7)) / cv2.blur(empty + 4, (7, 7))
+    even = (ratio.max(axis=2) - ratio.min(axis=2) < 0.12) & (ratio.max(axis=2) < 0.95) & (ratio.min(axis=2) > 0.2)
+    differs = cv2.GaussianBlur(np.abs(under - empty).max(axis=2), (5, 5), 0) > 28
+    return np.asarray(differs & ~even, np.bool_), np.asarray(np.where(even, ratio.mean(axis=2), 1.0), np.float32)
 
 
 def _rng(look: Frame, salt: int) -> np.random.Generator:

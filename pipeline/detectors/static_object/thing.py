@@ -40,6 +40,8 @@ class Thing:
     """Seconds that spoke for "put down" less those for "taken away", each weighted by how clearly it did."""
     closed: float = 0.0
     """0..1, share of its outline that is an edge now."""
+    found_area: int = 0
+    """Pixels of the region in which it was found, before it was tightened."""
     judged: int = 0
     judged_s: float = float("-inf")
     sure: bool = False

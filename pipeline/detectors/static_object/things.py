@@ -134,6 +134,8 @@ class Things:
         memory, rows, columns = self._memory, region.rows, region.columns
         if float(look.hidden[rows, columns][region.mask].mean()) > 0.3:
             return
+        if self._is_known(region) or (self._at(region) is None and not self._ground.carries(region.box)):
+            return
         tight = tightened(region, memory.fresh, memory.ground)
         if tight is None or tight.area < self._least_area / 2:
             return
@@ -155,6 +157,7 @@ class Things:
             thing.region = tight
             thing.template, thing.ground = self._patches(tight)
             thing.colour = look.colour
+        thing.found_area = region.area
         thing.judged += 1
         score = verdict.score * (1 - _light_doubt(look) * verdict.light) if fits else min(0.0, verdict.score)
         if steady < _STEADY:
@@ -167,6 +170,11 @@ class Things:
         thing.sight = Sight.PRESENT
         thing.other_looks = 0
         _logger.debug("%.1f s: %s %s, evidence %.2f", look.now_s, tight.box, verdict, thing.evidence)
+
+    def _is_known(self, region: Region) -> bool:
+        """Whether this is what is reported already, seen as it was."""
+        thing = self._at(region)
+        return thing is not None and thing.sure and thing.sight is Sight.PRESENT and region.area <= 1.15 * thing.found_area
 
     def _may_replace(self, thing: Thing, region: Region, verdict: Verdict, look: LookedAt) -> bool:
         """Whether what is reported looks otherwise now: it was turned over, or more of it came to light."""
