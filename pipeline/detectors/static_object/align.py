@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.detectors.static_object.features import Features, Mask, Plane
 
-_STEPS = 4
+_STEPS = 8
 _LEAST_SHIFT_PX = 0.2
 _MOST_SHIFT = 0.03  # of the width; more is a turned camera, which is the pose guard's business
 _CONTRAST = 40.0
