@@ -27,7 +27,7 @@ def print_report(report: BatchReport, zone: ZoneInfo, wall_s: float, url: str) -
     OUT.print(sources)
     for source in report.sources:
         for fault in source.faults:
-            OUT.print(f"[yellow]damaged[/] {escape(Path(source.uri).name)}: {escape(fault)}", soft_wrap=True)
+            OUT.print(f"[yellow]damaged[/] {escape(_name(source))}: {escape(fault)}", soft_wrap=True)
         if source.error:
             ERRORS.print(f"[bold red]failed[/] {escape(_with_source(source))}", soft_wrap=True)
     seen_s = sum(source.seen_s for source in report.sources)
@@ -55,7 +55,7 @@ def print_how_to_go_on(report: BatchReport) -> None:
 def _with_source(source: SourceReport) -> str:
     """The error, with the source's name before it where the error is about something else."""
     error = source.error or ""
-    name = Path(source.uri).name
+    name = _name(source)
     return error if name in error else f"{name}: {error}"
 
 
@@ -88,4 +88,8 @@ def _source_cells(source: SourceReport, zone: ZoneInfo) -> tuple[str, ...]:
     starts = f"{clock(known, None, zone)} ({source.clock.source.value})" if source.clock and known else "unknown"
     gaps = ", ".join(f"{count} {reason}" for reason, count in source.gaps) or "none"
     looks = str(source.read.looks) if source.read else "-"
-    return (escape(Path(source.uri).name), source.camera_id, starts, looks, gaps, str(len(source.violations)), state)
+    return (escape(_name(source)), source.camera_id, starts, looks, gaps, str(len(source.violations)), state)
+
+
+def _name(source: SourceReport) -> str:
+    return Path(source.uri).name or source.uri
