@@ -163,6 +163,9 @@ class StaticObjectSettings(Settings):
     """Whether what was put down is looked for whatever it is, beside what YOLO can name."""
     width_px: int = Field(default=320, ge=160, le=1280)
     """Pictures are compared at this width."""
+    doubt_unchanged_ground: bool = True
+    """What YOLO names (goods, furniture, stalls) is uncertain, neither present nor absent, where the ground looks as in the clean reference
+    picture, or, without one, as when looking began: it may belong there. False: believe YOLO alone."""
 
 
 class DwellSettings(Settings):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import cv2
@@ -41,6 +42,10 @@ _LONGEST_WAIT_S = 15.0
 _UPHEAVAL = 0.35
 """Share of the seen picture that changed at once: then it is the light or the camera, and nothing else can be told."""
 _UPHEAVAL_LOOKS = 3
+_LOWER_PART = 0.5
+_LEAST_SEEN = 0.2
+_STANDS_OUT = 0.3
+"""Share of the seen lower part of a named thing that must differ from the ground."""
 _NAMED = frozenset({Role.GOODS, Role.FURNITURE, Role.STALL})
 
 
@@ -61,6 +66,7 @@ class StaticObjectDetector:
         self._width_px = settings.width_px
         self._zones = zones
         self._closer_look = closer_look
+        self._doubt_unchanged_ground = settings.doubt_unchanged_ground
         self._reference = load_reference(zones)
         self._version = _version(settings, zones)
         self._scene: _Scene | None = None
@@ -80,6 +86,8 @@ class StaticObjectDetector:
             self._scene = _Scene(frame, image, self._zones, self._reference)
         scene = self._scene
         found = scene.look(frame, image, earlier, self._closer_look)
+        if self._doubt_unchanged_ground:
+            earlier = tuple(scene.doubted(detection) for detection in earlier)
         return (*earlier, *(detection for detection in found if not _doubles(detection, earlier)))
 
 
@@ -104,6 +112,8 @@ class _Scene:
         self._upheaval_looks = 0
         self._colour = not is_grey(first)
         self._hidden_before: Mask = np.zeros((height, width), np.bool_)
+        self._stands_out: Mask = np.zeros((height, width), np.bool_)
+        self._shift = (0.0, 0.0)
 
     def look(self, frame: Frame, image: Image, earlier: tuple[Detection, ...], closer_look: CloserLook | None) -> list[Detection]:
         """Take in one look and give what may have been put down."""
@@ -131,7 +141,28 @@ class _Scene:
         if not upheaval:
             quiet = seen & self._memory.known & ~change.mask & ~self._things.protected()
             self._memory.learn(look, quiet, colour=past.colour)
+        self._stands_out = self._things.protected() if upheaval else (change.mask | self._things.protected())
+        self._shift = past.shift
         return [self._detection(thing, past.shift) for thing in things if thing.sight in (Sight.PRESENT, Sight.OTHER)]
+
+    def doubted(self, detection: Detection) -> Detection:
+        """What another eye named at the last look, as UNCERTAIN where its lower part is but the ground that is remembered.
+
+        Such a thing is in the clean reference picture, or stood there when looking began: either way nobody has
+        seen it put down. What movers hide of it tells nothing.
+        """
+        if detection.role not in _NAMED or detection.source is DetectionSource.STATIC:
+            return detection
+        height, width = self._stands_out.shape
+        box, (shift_x, shift_y) = detection.box, self._shift
+        top = box.y_max - _LOWER_PART * box.height
+        rows = slice(max(0, int(top * height - shift_y)), max(0, int(np.ceil(box.y_max * height - shift_y))))
+        columns = slice(max(0, int(box.x_min * width - shift_x)), max(0, int(np.ceil(box.x_max * width - shift_x))))
+        seen = ~self._hidden_before[rows, columns]
+        told = self._stands_out[rows, columns][seen]
+        if told.size and told.size >= _LEAST_SEEN * seen.size and float(told.mean()) >= _STANDS_OUT:
+            return detection
+        return replace(detection, certainty=Certainty.UNCERTAIN)
 
     def _same_as_fresh(self, look: Features, noise: Noise, *, colour: bool) -> Mask:
         """Where the look shows what the fresh layer holds; reckoned only where it holds anything."""
