@@ -14,10 +14,13 @@ from rich.table import Table
 
 from pipeline.types import UNKNOWN_EPOCH, Violation
 from tests.footage.judged import Outcome, judge_clips, judge_looks
+from tests.footage.movers import KnownMovers
 from tests.footage.scenes import DATA, SCENES, looks_of
+from tests.footage.score_static import pasted_scenes, score
 from tests.footage.trouble import TROUBLES
 
 INTERVALS_S = (1.0, 2.0)
+PASTED_AIM = 33
 
 
 def main() -> int:
@@ -39,6 +42,14 @@ def main() -> int:
         for name, outcomes in _troubled(interval_s):
             wrong += sum(not outcome.right for outcome in outcomes)
             table.add_row(name, _ratio(outcomes), str(sum(len(outcome.false) for outcome in outcomes)), _where(outcomes))
+        found, things, false = _pasted(interval_s)
+        wrong += found < PASTED_AIM or false > 0
+        table.add_row(
+            "pasted objects, static eye",
+            f"{found} of {things}",
+            str(false),
+            f"aim {PASTED_AIM}: many of these clips end before a dwell does",
+        )
         console.print(table)
     console.print("[green]as expected[/]" if not wrong else f"[red]{wrong} scenes differ from what was expected[/]")
     return 1 if wrong else 0
@@ -66,6 +77,13 @@ def _clip_table(title: str, outcomes: dict[str, Outcome]) -> Table:
 def _troubled(interval_s: float) -> Iterator[tuple[str, list[Outcome]]]:
     for name, trouble in TROUBLES.items():
         yield name, [judge_looks(scene, trouble(looks_of(scene, interval_s), scene.truths), interval_s) for scene in SCENES]
+
+
+def _pasted(interval_s: float) -> tuple[int, int, int]:
+    """Objects that the static eye was sure of, objects pasted in, and false ones."""
+    movers = KnownMovers()
+    scores = [score(scene, staged, movers) for scene, staged in pasted_scenes(interval_s)]
+    return sum(one.hits for one in scores), sum(len(one.found) for one in scores), sum(len(one.false) for one in scores)
 
 
 def _ratio(outcomes: list[Outcome]) -> str:
