@@ -16,7 +16,7 @@ from pipeline.canvas import SMALLEST_TEXT_PX, WHOLE_PICTURE, Canvas, Rgba, Strok
 from pipeline.config import CameraSettings
 from pipeline.drawing import ZONE_STYLES, MarkedBox, composite, draw_boxes, draw_zones, overlay
 from pipeline.evidence.material import HIDDEN_SHARE, Material, hidden_share, things_of
-from pipeline.types import MOVERS, BoundingBox, GapReason, Image, Observation, Role, TargetKind, ViolationKind
+from pipeline.types import MOVERS, BoundingBox, Detection, GapReason, Image, Observation, Role, TargetKind, ViolationKind
 from pipeline.zones import CameraZones
 
 KIND_NAMES = {
@@ -195,7 +195,7 @@ def _boxes_at(material: Material, observation: Observation | None, media_time_s:
     if observation is None:
         return []
     things = things_of(violation, observation)
-    boxes = [MarkedBox(thing.box, f"{ROLE_NAMES[thing.role]} {thing.label} {thing.confidence:.2f}", emphasised=True) for thing in things]
+    boxes = [MarkedBox(thing.box, _name_of(thing), emphasised=True) for thing in things]
     boxes += [MarkedBox(other.box) for other in observation.detections if other.role in MOVERS and other not in things]
     if observation.gap is None and not things and observation.captured_at >= violation.first_seen_at:
         if violation.cleared_at and observation.captured_at >= violation.cleared_at:
@@ -203,6 +203,13 @@ def _boxes_at(material: Material, observation: Observation | None, media_time_s:
         else:
             boxes += [MarkedBox(box, "所在位置") for box in violation.things or (violation.box,)]
     return boxes
+
+
+def _name_of(thing: Detection) -> str:
+    """What the role is called, and what the model called it where one did."""
+    if thing.role is Role.UNKNOWN_OBJECT:
+        return ROLE_NAMES[thing.role]
+    return f"{ROLE_NAMES[thing.role]} {thing.label} {thing.confidence:.2f}"
 
 
 def _dwell_by_look(material: Material) -> dict[datetime, float]:
