@@ -22,7 +22,11 @@ _logger = logging.getLogger(__name__)
 
 _STATIC_LOOKS = 3.0
 _STATIC_S = 3.9
+_UNWATCHED_S = 8.0
+_FOOT = 0.4  # of its height: the part of a region that stands on the ground
+_OLDER_S = 3.0
 _SURE_S = 4.0
+_SURE_JUDGED = 2  # looks: one alone may show a thing together with somebody beside it
 _DOUBT = 0.12  # scores below this speak against a thing
 _SURE_EVIDENCE = 0.8
 _GHOST_EVIDENCE = -1.0
@@ -124,18 +128,28 @@ class Things:
 
     def _regions(self, look: LookedAt) -> list[Region]:
         memory = self._memory
-        live = memory.known & (look.change.mask | look.hidden)
+        live = memory.known & (look.change.mask | look.hidden) & ~self._explained()
         static = live & (memory.support >= _STATIC_LOOKS) & (memory.standing_s >= _STATIC_S)
         if not static.any():
             return []
         return find_regions(static, live & (memory.support >= 2), self._least_area)
 
+    def _explained(self) -> Mask:
+        """Pixels of things that are reported and seen there: what is new beside them is another thing."""
+        mask = np.zeros(self._memory.support.shape, np.uint8)
+        for thing in self._things:
+            if thing.sure and thing.sight is Sight.PRESENT:
+                mask[thing.region.rows, thing.region.columns] |= thing.region.mask
+        return cv2.dilate(mask, np.ones((5, 5), np.uint8)) > 0
+
     def _judge(self, region: Region, look: LookedAt) -> None:
         memory, rows, columns = self._memory, region.rows, region.columns
         if float(look.hidden[rows, columns][region.mask].mean()) > 0.3:
             return
-        if self._is_known(region) or (self._at(region) is None and not self._ground.carries(region.box)):
+        if self._at(region) is None and not self._ground.carries(region.box):
+            self._leave_to_the_ground(region, look)
             return
+        region = self._without_neighbours(region)
         tight = tightened(region, memory.fresh, memory.ground)
         if tight is None or tight.area < self._least_area / 2:
             return
@@ -171,19 +185,41 @@ class Things:
         thing.other_looks = 0
         _logger.debug("%.1f s: %s %s, evidence %.2f", look.now_s, tight.box, verdict, thing.evidence)
 
-    def _is_known(self, region: Region) -> bool:
-        """Whether this is what is reported already, seen as it was."""
-        thing = self._at(region)
-        return thing is not None and thing.sure and thing.sight is Sight.PRESENT and region.area <= 1.15 * thing.found_area
+    def _without_neighbours(self, region: Region) -> Region:
+        """The region without parts that stood before it on ground that is not watched: a shop's own crates behind what it puts out."""
+        since = self._memory.since_s[region.rows, region.columns]
+        _, y_min, _, y_max = region.box
+        foot = region.mask.copy()
+        foot[: round(y_max - _FOOT * (y_max - y_min)) - region.rows.start] = False
+        older = region.mask & (since < float(np.median(since[foot])) - _OLDER_S)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(older.astype(np.uint8))
+        mask = region.mask
+        for number in range(1, count):
+            x, y, width, height, area = (int(value) for value in stats[number])
+            left, top = region.columns.start + x, region.rows.start + y
+            if area >= self._least_area / 2 and not self._ground.carries((left, top, left + width, top + height)):
+                mask = mask & (labels != number)
+        if mask is region.mask:
+            return region
+        opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
+        if count < 2:
+            return region
+        largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+        return Region(region.rows, region.columns, np.asarray(labels == largest), region.ripe)
+
+    def _leave_to_the_ground(self, region: Region, look: LookedAt) -> None:
+        """What has stood for a while where nothing is watched is ground: it must not grow together with what is put down beside it."""
+        rows, columns = region.rows, region.columns
+        stood_s = float(np.median(self._memory.standing_s[rows, columns][region.mask]))
+        if stood_s >= _UNWATCHED_S and not look.hidden[rows, columns].any():
+            self._memory.absorb(rows, columns, region.mask)
 
     def _may_replace(self, thing: Thing, region: Region, verdict: Verdict, look: LookedAt) -> bool:
         """Whether what is reported looks otherwise now: it was turned over, or more of it came to light."""
         if verdict.score <= _DOUBT or region.ripe < _RIPE or look.hidden[region.rows, region.columns].any():
             return False
-        if thing.sight is Sight.OTHER:
-            return thing.other_looks >= _OTHER_LOOKS
-        grown = region.area > 1.15 * thing.region.area and self._fits(region)
-        return thing.sight is Sight.PRESENT and grown and _overlap(thing.box, region.box) > 0.5
+        return thing.sight is Sight.OTHER and thing.other_looks >= _OTHER_LOOKS
 
     def _patches(self, region: Region) -> tuple[Features, Features]:
         return tuple(_kept(layer.cut(region.rows, region.columns)) for layer in (self._memory.fresh, self._memory.ground))  # type: ignore[return-value] # two layers in, two patches out
@@ -209,11 +245,20 @@ class Things:
 
     def _is_ripe(self, thing: Thing, look: LookedAt) -> bool:
         ripe = not thing.sure and thing.sight is Sight.PRESENT and thing.evidence >= _SURE_EVIDENCE and thing.closed >= _LEAST_CLOSED
-        return ripe and look.now_s - thing.since_s >= _SURE_S and not thing.doubtful_birth and look.now_s >= thing.ask_again_s
+        return (
+            ripe
+            and thing.judged >= _SURE_JUDGED
+            and look.now_s - thing.since_s >= _SURE_S
+            and not thing.doubtful_birth
+            and look.now_s >= thing.ask_again_s
+        )
 
     def _at(self, region: Region) -> Thing | None:
+        """The doubted or changed thing that this is; what is seen as it was explains itself."""
         best, best_share = None, 0.2
         for thing in self._things:
+            if thing.sure and thing.sight is Sight.PRESENT:
+                continue
             share = _overlap(thing.box, region.box)
             if share > best_share:
                 best, best_share = thing, share
