@@ -14,7 +14,7 @@ from pipeline.detectors.static_object import StaticObjectDetector
 from pipeline.readers import open_reader
 from pipeline.shops import load_shops
 from pipeline.types import Frame
-from pipeline.zone_files import load_zones
+from pipeline.zones.zone_files import load_zones
 
 WARM_UP_LOOKS = 10
 CLIP_S = 300

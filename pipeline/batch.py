@@ -24,8 +24,8 @@ from pipeline.rules import rule_version
 from pipeline.shops import ShopRegistry, load_shops
 from pipeline.sources import PlannedSource
 from pipeline.types import RunInfo
-from pipeline.zone_files import check_zones
 from pipeline.zones import CameraZones
+from pipeline.zones.zone_files import check_zones
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def replay(
     from pipeline.rules import RuleEngine
     from pipeline.rules import replay as judge_again
     from pipeline.shops import load_shops
-    from pipeline.zone_files import load_zones
+    from pipeline.zones.zone_files import load_zones
 
     settings = load_settings(config)
     logged = read_log(log)

@@ -23,7 +23,7 @@ def check(
 ) -> None:
     """List every fault of all zones and of the shop list at once. Exit code 2 if there is any."""
     from pipeline.config import load_settings
-    from pipeline.zone_files import check_zones
+    from pipeline.zones.zone_files import check_zones
 
     report = check_zones(load_settings(config), on=_day("--on", on) if on else None)
     for warning in report.warnings:
@@ -49,7 +49,7 @@ def preview(
     from pipeline.previewing import picture_of, write_png
     from pipeline.shops import load_shops
     from pipeline.sources import plan_sources
-    from pipeline.zone_files import load_zones
+    from pipeline.zones.zone_files import load_zones
 
     settings = load_settings(config)
     (source, *_) = plan_sources(settings.cameras, [clip], camera)

@@ -12,9 +12,9 @@ from datetime import datetime
 import cv2
 import numpy as np
 
-from pipeline.canvas import SMALLEST_TEXT_PX, WHOLE_PICTURE, Canvas, Rgba, Stroke, block_width, cut, line_height
 from pipeline.config import CameraSettings
 from pipeline.drawing import ZONE_STYLES, MarkedBox, composite, draw_boxes, draw_zones, overlay
+from pipeline.drawing.canvas import SMALLEST_TEXT_PX, WHOLE_PICTURE, Canvas, Rgba, Stroke, block_width, cut, line_height
 from pipeline.evidence.material import HIDDEN_SHARE, Material, hidden_share, things_of
 from pipeline.types import MOVERS, BoundingBox, Detection, GapReason, Image, Observation, Role, TargetKind, ViolationKind
 from pipeline.zones import CameraZones

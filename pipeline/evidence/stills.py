@@ -13,8 +13,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from pipeline.canvas import WHOLE_PICTURE
 from pipeline.config import EvidenceSettings
+from pipeline.drawing.canvas import WHOLE_PICTURE
 from pipeline.errors import EvidenceError, SourceError
 from pipeline.evidence.draft import Details, Draft, reason_of
 from pipeline.evidence.material import ChosenLook, Material, rank_looks, still_moments

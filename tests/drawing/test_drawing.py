@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
-from pipeline import canvas as drawing_canvas
-from pipeline.drawing import (
+from pipeline.drawing import canvas as drawing_canvas
     ZONE_STYLES,
     Corner,
     MarkedBox,
@@ -29,8 +28,8 @@ from pipeline.drawing import (
 )
 from pipeline.shops import load_shops
 from pipeline.types import BoundingBox, Image
-from pipeline.zone_files import load_zones
 from pipeline.zones import OpenHours, Zone, ZoneKind
+from pipeline.zones.zone_files import load_zones
 from tests.zones.zone_data import write_documented_example
 
 WHOLE = Polygon([(0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9)])

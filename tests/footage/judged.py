@@ -18,7 +18,7 @@ from pipeline.runner import CameraStages, run_source
 from pipeline.settling import Settling
 from pipeline.sources import plan_sources
 from pipeline.types import UNKNOWN_EPOCH, Violation
-from pipeline.zone_files import load_zones
+from pipeline.zones.zone_files import load_zones
 from tests.footage.scenes import Scene, Truth
 from tests.footage.trouble import Staged
 

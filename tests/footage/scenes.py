@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 
 from pipeline.types import UNKNOWN_EPOCH, BoundingBox, Frame, Image
-from pipeline.zone_files import load_zones
 from pipeline.zones import CameraZones
+from pipeline.zones.zone_files import load_zones
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATA = PROJECT.parent / "shared" / "data"

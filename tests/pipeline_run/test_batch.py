@@ -15,7 +15,7 @@ from pipeline.evidence import verify_run
 from pipeline.observations import event_to_json, read_log
 from pipeline.records import Records, RunState
 from pipeline.rules import RuleEngine, replay
-from pipeline.zone_files import load_zones
+from pipeline.zones.zone_files import load_zones
 from tests.clips import damage, make_clip
 from tests.pipeline_run.conftest import Office, hooks_of
 

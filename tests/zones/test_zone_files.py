@@ -15,8 +15,8 @@ from PIL import Image as PillowImage
 from pipeline.config import CameraSettings, DoorlineSettings, DwellOverride, LookSettings, RuleSettings, Suspension
 from pipeline.errors import FaultsError
 from pipeline.shops import ShopRegistry, Tenancy
-from pipeline.zone_files import ZoneReport, check_zone_file, check_zones, load_zones
 from pipeline.zones import OpenHours, ZoneKind
+from pipeline.zones.zone_files import ZoneReport, check_zone_file, check_zones, load_zones
 from tests.zones.zone_data import feature, square, write_documented_example, write_zones
 
 BOW_TIE = [[0.2, 0.2], [0.6, 0.6], [0.6, 0.2], [0.2, 0.6]]

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import FaultsError
-from pipeline.zone_files import load_zones
-from pipeline.zone_format import parse_feature
+from pipeline.zones.zone_files import load_zones
+from pipeline.zones.zone_format import parse_feature
 from tests.zones.zone_data import Vertices, feature, metadata
 
 # tmp_path is only written to, and every example overwrites what it reads.

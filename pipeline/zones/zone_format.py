@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from shapely import LinearRing, Polygon
 
 from pipeline.errors import fault_line
-from pipeline.zones import OpenHours, Zone, ZoneKind
+from pipeline.zones.camera_zones import OpenHours, Zone, ZoneKind
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SMALLEST_AREA = 1e-6

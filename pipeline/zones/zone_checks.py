@@ -12,8 +12,8 @@ from PIL import Image as PillowImage
 
 from pipeline.errors import fault_line
 from pipeline.shops import ShopRegistry
-from pipeline.zone_format import SMALLEST_AREA
-from pipeline.zones import WATCHED, Zone, ZoneKind
+from pipeline.zones.camera_zones import WATCHED, Zone, ZoneKind
+from pipeline.zones.zone_format import SMALLEST_AREA
 
 MAX_SHOPFRONT_OVERLAP = 0.02
 """Share of the smaller of two shopfronts that may lie in both: what drawing by hand leaves."""

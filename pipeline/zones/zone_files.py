@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from pipeline.config import DoorlineSettings
 from pipeline.errors import FaultsError, fault_line
 from pipeline.shops import GRADES, ShopRegistry, load_shops
-from pipeline.zone_checks import (
+from pipeline.zones.camera_zones import CameraZones
+from pipeline.zones.zone_checks import (
     NumberedZone,
     overlaps,
     reference_faults,
@@ -26,8 +27,7 @@ from pipeline.zone_checks import (
     vacant_shops,
     watches_nothing,
 )
-from pipeline.zone_format import Metadata, parse_feature, parse_metadata
-from pipeline.zones import CameraZones
+from pipeline.zones.zone_format import Metadata, parse_feature, parse_metadata
 
 _MEMBERS = ("type", "doorline", "features")
 _UNUSED_MEMBERS = ("name", "bbox")

@@ -19,7 +19,7 @@ import shapely
 from PIL import Image as PillowImage
 from shapely import Polygon
 
-from pipeline.canvas import (
+from pipeline.drawing.canvas import (
     SMALLEST_TEXT_PX,
     WHOLE_PICTURE,
     Canvas,
