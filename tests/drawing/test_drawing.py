@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
-from pipeline.drawing import canvas as drawing_canvas
+from pipeline.drawing import (
     ZONE_STYLES,
     Corner,
     MarkedBox,
@@ -26,6 +26,7 @@ from pipeline.drawing import canvas as drawing_canvas
     draw_zones,
     overlay,
 )
+from pipeline.drawing.canvas import shared_area
 from pipeline.shops import load_shops
 from pipeline.types import BoundingBox, Image
 from pipeline.zones import OpenHours, Zone, ZoneKind
@@ -167,7 +168,7 @@ def test_labels_of_many_boxes_and_zones_do_not_cover_each_other() -> None:
     draw_zones(canvas, [public(box(0.2 * n, 0.1, 0.2 * n + 0.19, 0.3), f"z{n}", f"第{n}段人行道") for n in range(5)])
     texts = [one for one in canvas.reserved if one[3] - one[1] < 60 or one[2] - one[0] > 100]
     assert len(texts) >= 16
-    shared = [drawing_canvas.shared_area(one, other) for index, one in enumerate(texts) for other in texts[:index]]
+    shared = [shared_area(one, other) for index, one in enumerate(texts) for other in texts[:index]]
     assert max(shared) == 0
 
 
@@ -178,7 +179,7 @@ def test_labels_of_zones_that_lie_on_each_other_stand_apart() -> None:
     draw_zones(canvas, [public(box(0.0, 0.0, 0.05, 0.05), "corner", "角落里的人行道")])
     texts = canvas.reserved
     assert len(texts) == 6
-    assert all(not drawing_canvas.shared_area(one, other) for index, one in enumerate(texts) for other in texts[:index])
+    assert all(not shared_area(one, other) for index, one in enumerate(texts) for other in texts[:index])
     assert all(0 <= left < right <= 640 and 0 <= top < bottom <= 360 for left, top, right, bottom in texts)
 
 
