@@ -49,7 +49,7 @@ def print_how_to_go_on(report: BatchReport) -> None:
     if report.interrupted:
         ERRORS.print(f"[yellow]interrupted[/] what was written is whole; finished sources are kept. Go on with: {command}", soft_wrap=True)
     elif report.failed or report.error:
-        ERRORS.print(f"[yellow]not finished[/] finished sources are kept. Once mended, go on with: {command}", soft_wrap=True)
+        ERRORS.print(f"[yellow]unfinished[/] what is done is kept. Once mended, go on with: {command}", soft_wrap=True)
 
 
 def _with_source(source: SourceReport) -> str:

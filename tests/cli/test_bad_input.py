@@ -112,7 +112,7 @@ def test_the_other_sources_go_on(bad_footage: tuple[Office, Done]) -> None:
     assert done.code == 1
     assert len(done.errors("failed")) == len(FOOTAGE)
     assert len(done.err.splitlines()) == len(FOOTAGE) + 1, done.err
-    assert len(done.errors("not finished")) == 1
+    assert len(done.errors("unfinished")) == 1
     assert "geheim" not in done.err + done.out
     assert "1 violation in 39." in done.out
     assert len(office.rows("violations")) == 1
