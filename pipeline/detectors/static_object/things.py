@@ -26,7 +26,6 @@ _UNWATCHED_S = 8.0
 _FOOT = 0.4  # of its height: the part of a region that stands on the ground
 _OLDER_S = 3.0
 _SURE_S = 4.0
-_SURE_JUDGED = 2  # looks: one alone may show a thing together with somebody beside it
 _DOUBT = 0.12  # scores below this speak against a thing
 _SURE_EVIDENCE = 0.8
 _GHOST_EVIDENCE = -1.0
