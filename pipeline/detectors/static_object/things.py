@@ -244,13 +244,7 @@ class Things:
 
     def _is_ripe(self, thing: Thing, look: LookedAt) -> bool:
         ripe = not thing.sure and thing.sight is Sight.PRESENT and thing.evidence >= _SURE_EVIDENCE and thing.closed >= _LEAST_CLOSED
-        return (
-            ripe
-            and thing.judged >= _SURE_JUDGED
-            and look.now_s - thing.since_s >= _SURE_S
-            and not thing.doubtful_birth
-            and look.now_s >= thing.ask_again_s
-        )
+        return ripe and look.now_s - thing.since_s >= _SURE_S and not thing.doubtful_birth and look.now_s >= thing.ask_again_s
 
     def _at(self, region: Region) -> Thing | None:
         """The doubted or changed thing that this is; what is seen as it was explains itself."""
