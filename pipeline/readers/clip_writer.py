@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,10 +12,52 @@ from typing import Self
 import av
 
 from pipeline.errors import SourceError
-from pipeline.readers.groups import PictureGroup, VideoPacket
+from pipeline.readers.groups import GroupItem, PictureGroup, VideoPacket
 
 _OPTIONS = {".mp4": {"movflags": "faststart"}, ".mkv": {}}
 """In an mp4 the index goes to the front, so that a browser plays it while it loads."""
+
+
+def items_to_copy(groups: Iterable[PictureGroup], end: int) -> Iterator[GroupItem]:
+    """What a clip of these groups holds, in decoding order.
+
+    Each group is taken up to the last packet, in decoding order, of a picture shown at or before ``end`` ticks.
+    Nothing comes of groups before the first that starts with a key frame and shows something.
+    """
+    origin: int | None = None
+    copied_early: VideoPacket | None = None
+    for group in groups:
+        if origin is None:
+            if not (group.starts_with_key and group.shown_ticks):
+                continue
+            origin = group.items[0].place
+        elif group.items[0].place > end:
+            return
+        last = max((index for index, item in enumerate(group.items) if item.ticks is not None and item.ticks <= end), default=-1)
+        for item in group.items[: last + 1]:
+            if item.place < origin or item.damaged or item.packet is copied_early:
+                continue
+            if item.packet.is_keyframe and item is not group.items[0]:
+                # The next group's key frame, which pictures of this one need; it comes again there.
+                copied_early = item.packet
+            yield item
+
+
+def decoding_times(shown: Sequence[int]) -> list[int]:
+    """When to decode packets that are shown at these ticks and come in this order: rising strictly, never after the showing.
+
+    The container's own times won't do: Matroska stores none, and what the demuxer guesses may lie after the showing.
+    So these are the times of showing in order, put off by as many pictures as the stream reorders; the first ones
+    lie before the first showing.
+    """
+    rising: list[int] = []
+    for ticks in sorted(shown):
+        rising.append(ticks if not rising or ticks > rising[-1] else rising[-1] + 1)
+    delay = max((index + 1 - bisect_right(rising, ticks) for index, ticks in enumerate(shown)), default=0)
+    if delay == 0:
+        return rising
+    step = min((later - earlier for earlier, later in pairwise(rising)), default=1)
+    return [rising[0] - step * (delay - index) for index in range(delay)] + rising[: len(rising) - delay]
 
 
 class ClipWriter:
@@ -24,8 +69,6 @@ class ClipWriter:
             raise SourceError("cannot cut clip", where=str(path), expected="a name ending in .mp4 or .mkv", found=path.suffix or "none")
         self._path = path
         self._origin = origin
-        self._last_decoded: int | None = None
-        self._copied_early: VideoPacket | None = None
         self._output = av.open(str(path), "w", options=_OPTIONS[path.suffix.lower()])
         self._stream = self._output.add_stream_from_template(stream)
 
@@ -41,35 +84,10 @@ class ClipWriter:
         if error is not None:
             self._path.unlink(missing_ok=True)
 
-    def add(self, group: PictureGroup, end: int) -> None:
-        """Copy a group up to the last packet, in decoding order, of a picture shown at or before ``end`` ticks."""
-        last = max((index for index, item in enumerate(group.items) if item.ticks is not None and item.ticks <= end), default=-1)
-        for item, decoded in zip(group.items[: last + 1], _decoding_ticks(group), strict=False):
-            packet = item.packet
-            if item.place < self._origin or item.damaged or packet is self._copied_early:
-                continue
-            if packet.is_keyframe and item is not group.items[0]:
-                # The next group's key frame, which pictures of this one need; it comes again there.
-                self._copied_early = packet
-            packet.pts = item.place - self._origin
-            packet.dts = self._decoded_at(decoded - self._origin, packet.pts)
-            packet.stream = self._stream
-            self._output.mux(packet)
-
-    def _decoded_at(self, decoded: int, shown: int) -> int:
-        """A dts that rises strictly and isn't after the pts."""
-        decoded = min(decoded, shown)
-        if self._last_decoded is not None:
-            decoded = max(decoded, self._last_decoded + 1)
-        self._last_decoded = decoded
-        return decoded
-
-
-def _decoding_ticks(group: PictureGroup) -> list[int]:
-    """The container's own; where it leaves any out, the times of showing in order, early enough for every picture."""
-    known = [item.decoded for item in group.items if item.decoded is not None]
-    if len(known) == len(group.items):
-        return known
-    in_order = sorted(item.place for item in group.items)
-    early = max(place - item.place for place, item in zip(in_order, group.items, strict=True))
-    return [place - early for place in in_order]
+    def add(self, item: GroupItem, decoded: int) -> None:
+        """Copy one packet, to be decoded at these ticks. Raises av.FFmpegError where they don't rise or lie after the showing."""
+        packet = item.packet
+        packet.pts = item.place - self._origin
+        packet.dts = decoded - self._origin
+        packet.stream = self._stream
+        self._output.mux(packet)

@@ -29,14 +29,13 @@ _MOST_FAILURES = 100
 class GroupItem:
     """One packet in decoding order.
 
-    ``place`` and ``decoded`` (None: unknown) are ticks of showing and decoding. ``ticks`` is ``place`` where this item shows a
-    picture, None where it is only there to decode others.
+    ``place`` are its ticks of showing, as far as known. ``ticks`` is ``place`` where this item shows a picture, None
+    where it is only there to decode others.
     """
 
     packet: VideoPacket
     ticks: int | None
     place: int
-    decoded: int | None
     damaged: bool
 
 
@@ -95,16 +94,20 @@ def read_groups(
     has_pts = not ("avi" in container.format.name and stream.codec_context.name in {"h264", "hevc"})
     cadence = Cadence(timeline.time_base)
     packets = index_times(container, stream, _read_packets(container, stream, counts))
-    for packet, ticks in _place(packets, timeline, has_pts=has_pts):
+    # Matroska holds no decoding times; what the demuxer guesses is wrong where the stream's head tells less than all of its
+    # reordering. Whether packets are missing can still be told from it.
+    has_dts = "matroska" not in container.format.name
+    for packet, ticks in _place(packets, timeline, has_pts=has_pts, has_dts=has_dts):
         damaged = _is_damaged(packet, length_prefixed=length_prefixed)
         counts.damaged += damaged
-        missing = 0 if ticks.decoded is None else cadence.missing_before(ticks.decoded)
+        decoded = ticks.decoded if has_dts else packet.dts
+        missing = 0 if decoded is None else cadence.missing_before(decoded)
         if missing:
             counts.holes += 1
             counts.hole_ticks += missing
         # What follows a hole was predicted from pictures that are not there; a key frame starts anew.
         broken = damaged or (missing > 0 and not packet.is_keyframe)
-        yield from cutter.add(GroupItem(packet, None if packet.is_discard else ticks.place, ticks.place, ticks.decoded, broken), ticks)
+        yield from cutter.add(GroupItem(packet, None if packet.is_discard else ticks.place, ticks.place, broken), ticks)
     yield from cutter.rest()
 
 
@@ -189,11 +192,11 @@ class _Cutter:
             self._before = None
 
 
-def _place(packets: Iterator[VideoPacket], timeline: Timeline, *, has_pts: bool) -> Iterator[tuple[VideoPacket, Ticks]]:
+def _place(packets: Iterator[VideoPacket], timeline: Timeline, *, has_pts: bool, has_dts: bool) -> Iterator[tuple[VideoPacket, Ticks]]:
     """Each packet with its place in time, one packet later, as the next one tells a slip from a jump."""
     waiting: tuple[VideoPacket, Stamps] | None = None
     for packet in packets:
-        stamps = Stamps(packet.pts if has_pts else None, packet.dts, packet.duration)
+        stamps = Stamps(packet.pts if has_pts else None, packet.dts if has_dts or packet.pts is None else None, packet.duration)
         if waiting is not None:
             yield waiting[0], timeline.place(waiting[1], stamps)
         waiting = packet, stamps

@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 
 from pipeline.errors import SourceError
-from pipeline.readers.clip_writer import ClipWriter
+from pipeline.readers.clip_writer import ClipWriter, decoding_times, items_to_copy
 from pipeline.readers.container import open_video
 from pipeline.readers.decoding import GroupDecoder
 from pipeline.readers.groups import DemuxCounts, PictureGroup, read_groups
@@ -57,28 +57,23 @@ class VideoFootage:
 
         With B-frames the copy may run on by the one picture that the last ones are predicted from. Sound is left out.
         """
+        end = self._timeline.ticks(end_s + _SLACK_S)
+        # Decoding times follow from all times of showing, so these are gathered first: that way no packet waits in memory.
         with open_video(self._path) as (container, stream):
-            groups = self._groups_from(start_s, container, stream)
+            shown = [item.place for item in items_to_copy(self._groups_from(start_s, container, stream), end)]
+        if not shown:
+            raise self._nothing_at(end_s)
+        with open_video(self._path) as (container, stream):
+            items = items_to_copy(self._groups_from(start_s, container, stream), end)
             try:
-                return self._copy(groups, end_s, path, stream)
+                with ClipWriter(path, stream, min(shown)) as clip:
+                    for item, decoded in zip(items, decoding_times(shown), strict=True):
+                        clip.add(item, decoded)
             except (av.FFmpegError, OSError, ValueError) as err:
                 raise SourceError(
                     "cannot cut clip", where=str(self._path), expected=f"to write {path.name}", found=str(err) or type(err).__name__
                 ) from err
-
-    def _copy(self, groups: Iterator[PictureGroup], end_s: float, path: Path, stream: av.VideoStream) -> float:
-        end = self._timeline.ticks(end_s + _SLACK_S)
-        first = next((group for group in groups if group.starts_with_key and group.shown_ticks), None)
-        if first is None:
-            raise self._nothing_at(end_s)
-        origin = first.items[0].place
-        with ClipWriter(path, stream, origin) as clip:
-            clip.add(first, end)
-            for group in groups:
-                if group.items[0].place > end:
-                    break
-                clip.add(group, end)
-        return self._timeline.seconds(origin)
+        return self._timeline.seconds(min(shown))
 
     def _pictures_from(self, start_s: float) -> Generator[tuple[float, Picture], None, None]:
         last_s = -1.0
