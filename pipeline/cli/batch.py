@@ -58,7 +58,7 @@ def batch(
 
 
 def _request(config: Path, sources: list[str], camera: str | None, start: str | None, resume: str | None) -> BatchRequest:
-    from pipeline.config import load_settings
+    from pipeline.config_files import load_settings
     from pipeline.sources import plan_sources
 
     settings = load_settings(config)

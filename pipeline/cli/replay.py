@@ -17,7 +17,7 @@ def replay(
     config: ConfigOption,
 ) -> None:
     """Print the violation events of a log, one JSON line each. The same log and rules give the same bytes."""
-    from pipeline.config import load_settings
+    from pipeline.config_files import load_settings
     from pipeline.observations import event_to_json, read_log
     from pipeline.rules import RuleEngine
     from pipeline.rules import replay as judge_again

@@ -22,7 +22,7 @@ def check(
     on: Annotated[str | None, typer.Option(help="Local day on which tenancies are looked up, such as 2024-01-31.")] = None,
 ) -> None:
     """List every fault of all zones and of the shop list at once. Exit code 2 if there is any."""
-    from pipeline.config import load_settings
+    from pipeline.config_files import load_settings
     from pipeline.zones.zone_files import check_zones
 
     report = check_zones(load_settings(config), on=_day("--on", on) if on else None)
@@ -45,7 +45,7 @@ def preview(
     output: Annotated[Path, typer.Option("--output", "-o", help="PNG to write.")] = Path("zones.png"),
 ) -> None:
     """Draw the zones of a camera on a picture of its footage, as a PNG."""
-    from pipeline.config import load_settings
+    from pipeline.config_files import load_settings
     from pipeline.previewing import picture_of, write_png
     from pipeline.shops import load_shops
     from pipeline.sources import plan_sources

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import DoorlineSettings, load_settings
+from pipeline.config import DoorlineSettings
+from pipeline.config_files import load_settings
 from tests.config.settings_reference import BEGIN, END, PAGE, reference, sections
 from tests.zones.zone_data import example
 

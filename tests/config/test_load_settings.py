@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import DoorlineSettings, DwellOverride, DwellSettings, LookSettings, Suspension, load_settings
+from pipeline.config import DoorlineSettings, DwellOverride, DwellSettings, LookSettings, Suspension
+from pipeline.config_files import load_settings
 from pipeline.errors import ConfigError, FaultsError
 from pipeline.types import ViolationKind
 

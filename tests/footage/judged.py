@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.batch import BatchRequest, run_batch
-from pipeline.config import DoorlineSettings, load_settings
+from pipeline.config import DoorlineSettings
+from pipeline.config_files import load_settings
 from pipeline.detectors import LoadedDetectors, load_detectors
 from pipeline.guards import FrameQualityGuard
 from pipeline.reports import Hooks

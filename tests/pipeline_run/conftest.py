@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from pipeline.batch import BatchRequest, run_batch
-from pipeline.config import load_settings
+from pipeline.config_files import load_settings
 from pipeline.reports import BatchReport, Hooks
 from pipeline.sources import plan_sources
 from pipeline.types import Image

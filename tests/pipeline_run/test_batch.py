@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import load_settings
+from pipeline.config_files import load_settings
 from pipeline.errors import FaultsError
 from pipeline.evidence import verify_run
 from pipeline.observations import event_to_json, read_log
