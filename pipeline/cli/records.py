@@ -133,7 +133,7 @@ def verify(config: ConfigOption, run: Annotated[str, typer.Option(help='"latest"
 
 
 def _settings(config: Path) -> tuple[DoorlineSettings, ZoneInfo]:
-    from pipeline.config import load_settings
+    from pipeline.config_files import load_settings
 
     settings = load_settings(config)
     return settings, ZoneInfo(settings.looks.timezone)
