@@ -17,6 +17,7 @@ from pipeline.detectors.static_object.features import Features, Mask, features_o
 from pipeline.detectors.static_object.ground import WatchedGround, load_reference
 from pipeline.detectors.static_object.history import History, PastLook
 from pipeline.detectors.static_object.light import LightChange, NoiseMeter, light_change
+from pipeline.detectors.static_object.measures import share_of
 from pipeline.detectors.static_object.memory import GroundMemory
 from pipeline.detectors.static_object.stillness import Stillness
 from pipeline.detectors.static_object.thing import Sight, Thing
@@ -128,8 +129,8 @@ class _Scene:
             self._things.note_switch(now_s, hidden | self._hidden_before)
         self._hidden_before = hidden
         self._history.add(past)
-        noise = Noise(*self._noise_meter.maps(self._memory.ground), self._noise_meter.slope_energy)
-        self._stillness.take_in(look.brightness, noise.brightness, step_s)
+        noise = self._noise_meter.noise(self._memory.ground)
+        self._stillness.take_in(look.brightness, noise, step_s)
         change = compare(look, self._memory.ground, noise, colour=past.colour)
         seen = ~hidden & ~self._ground.ignored
         upheaval = self._is_upheaval(change.mask, seen)
@@ -170,8 +171,7 @@ class _Scene:
         x, y, width, height = cv2.boundingRect((self._memory.support > 0).view(np.uint8))
         if width and height:
             rows, columns = slice(max(0, y - 4), y + height + 4), slice(max(0, x - 4), x + width + 4)
-            cut = Noise(noise.brightness[rows, columns], noise.colour[rows, columns], noise.slope_energy)
-            again = compare(look.cut(rows, columns), self._memory.fresh.cut(rows, columns), cut, colour=colour)
+            again = compare(look.cut(rows, columns), self._memory.fresh.cut(rows, columns), noise.cut(rows, columns), colour=colour)
             same[rows, columns] = ~again.mask
         return same
 
@@ -183,13 +183,13 @@ class _Scene:
         hidden, boxes = self._hidden(earlier, (0.0, 0.0))
         shift, light = (0.0, 0.0), LightChange()
         usable = memory.known & ~hidden & ~self._ground.ignored
-        if float(usable.mean()) > 0.2:
+        if share_of(usable) > 0.2:
             shift = shift_of(look, memory.ground, usable)
             if shift != (0.0, 0.0):
                 look = look.moved(shift)
                 hidden, boxes = self._hidden(earlier, shift)
             quiet = usable & ~hidden & (memory.support == 0)
-            light = light_change(look, memory.ground, quiet if float(quiet.mean()) > 0.1 else usable)
+            light = light_change(look, memory.ground, quiet if share_of(quiet) > 0.1 else usable)
             look = light.apply(look)
             self._noise_meter.measure(look, memory.ground, quiet)
         if not colour:
@@ -222,7 +222,7 @@ class _Scene:
         """Whether so much changed that it must be the light or the camera; after a while the new state is learnt."""
         judged = seen & self._memory.known
         changed = change & judged
-        if float(changed.sum()) <= _UPHEAVAL * max(1.0, float(judged.sum())):
+        if int(np.count_nonzero(changed)) <= _UPHEAVAL * max(1, int(np.count_nonzero(judged))):
             self._upheaval_looks = 0
             return False
         self._upheaval_looks += 1

@@ -35,10 +35,7 @@ class Features:
     def slopes(self) -> tuple[Plane, Plane]:
         """Gradient of the brightness in x and y, units of 1 % per pixel. Reckoned once; see ``stale``."""
         if self._slopes is None:
-            self._slopes = (
-                cv2.Sobel(self.brightness, cv2.CV_32F, 1, 0, scale=0.125).astype(np.float32, copy=False),
-                cv2.Sobel(self.brightness, cv2.CV_32F, 0, 1, scale=0.125).astype(np.float32, copy=False),
-            )
+            self._slopes = _slopes_of(self.brightness)
         return self._slopes
 
     def stale(self) -> None:
@@ -51,9 +48,17 @@ class Features:
 
     def cut(self, rows: slice, columns: slice) -> Features:
         """A view of a part, with the slopes of the whole."""
-        slope_x, slope_y = self.slopes
         part = Features(self.brightness[rows, columns], self.blue[rows, columns], self.red[rows, columns])
-        part._slopes = (slope_x[rows, columns], slope_y[rows, columns])
+        if self._slopes is None:
+            # A slope looks one pixel far: a part with that much more around it has the slopes of the whole.
+            top, left = max(0, rows.start - 1), max(0, columns.start - 1)
+            wider = self.brightness[top : rows.stop + 1, left : columns.stop + 1]
+            inner = (slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left))
+            slope_x, slope_y = _slopes_of(wider)
+            part._slopes = (slope_x[inner], slope_y[inner])
+        else:
+            slope_x, slope_y = self._slopes
+            part._slopes = (slope_x[rows, columns], slope_y[rows, columns])
         return part
 
     def moved(self, shift: tuple[float, float]) -> Features:
@@ -70,7 +75,8 @@ class Features:
 def features_of(image: Image) -> Features:
     """Features of an HxWx3 uint8 BGR picture, slightly smoothed."""
     smooth = cv2.GaussianBlur(image, (3, 3), 0)
-    blue, green, red = cv2.split(cv2.LUT(smooth, _LOG))
+    # Parting bytes and then looking up is cheaper than parting floats.
+    blue, green, red = (cv2.LUT(channel, _LOG) for channel in cv2.split(smooth))
     brightness = cv2.addWeighted(blue, 0.25, red, 0.25, 0)
     cv2.scaleAdd(green, 0.5, brightness, brightness)
     return Features(
@@ -84,3 +90,10 @@ def is_grey(look: Features) -> bool:
     """Whether the picture carries no colour at all: an infrared or night picture."""
     spread = np.abs(look.blue[::4, ::4]).mean() + np.abs(look.red[::4, ::4]).mean()
     return bool(spread < 2.0)
+
+
+def _slopes_of(brightness: Plane) -> tuple[Plane, Plane]:
+    return (
+        cv2.Sobel(brightness, cv2.CV_32F, 1, 0, scale=0.125).astype(np.float32, copy=False),
+        cv2.Sobel(brightness, cv2.CV_32F, 0, 1, scale=0.125).astype(np.float32, copy=False),
+    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.detectors.static_object.change import Noise
 from pipeline.detectors.static_object.features import Features, Mask, Plane
+from pipeline.detectors.static_object.measures import median_of
 
 _BINS = 10
 _STRIDE = 5  # every fifth pixel and row is plenty for medians
@@ -29,11 +30,9 @@ class LightChange:
 
     def apply(self, look: Features) -> Features:
         """The look in the light of the background, as new planes."""
-        return Features(
-            (look.brightness * np.float32(self.contrast) + np.float32(self.brightness)).astype(np.float32, copy=False),
-            look.blue + np.float32(self.blue),
-            look.red + np.float32(self.red),
-        )
+        brightness = look.brightness * np.float32(self.contrast)
+        brightness += np.float32(self.brightness)
+        return Features(brightness, look.blue + np.float32(self.blue), look.red + np.float32(self.red))
 
 
 def light_change(look: Features, ground: Features, quiet: Mask) -> LightChange:
@@ -43,30 +42,28 @@ def light_change(look: Features, ground: Features, quiet: Mask) -> LightChange:
     these (in logarithms: gain and gamma) is what an exposure step, a dusk or an infrared filter does.
     """
     chosen = quiet[::_STRIDE, ::_STRIDE]
-    if int(chosen.sum()) < 100:
+    if int(np.count_nonzero(chosen)) < 100:
         return LightChange()
     seen, stood = look.brightness[::_STRIDE, ::_STRIDE][chosen], ground.brightness[::_STRIDE, ::_STRIDE][chosen]
     order = np.argsort(seen, kind="stable")
-    groups = np.array_split(order, _BINS)
-    x = np.array([np.median(seen[group]) for group in groups])
-    y = np.array([np.median(stood[group]) for group in groups])
+    x, y = (np.array([median_of(group) for group in np.array_split(values[order], _BINS)], np.float32) for values in (seen, stood))
     # The median of the slopes between all ranges: things that came or went spoil a few ranges, not most pairs.
     apart = np.subtract.outer(x, x)
     steep = np.subtract.outer(y, y)[apart > _LEAST_SPREAD] / apart[apart > _LEAST_SPREAD]
-    contrast = float(np.clip(np.median(steep), 0.5, 2.0)) if steep.size else 1.0
-    if _misfit(seen, stood, contrast) > _CLEARLY_BETTER * _misfit(seen, stood, 1.0):
+    contrast = min(2.0, max(0.5, median_of(steep))) if steep.size else 1.0
+    if contrast != 1.0 and _misfit(seen, stood, contrast) > _CLEARLY_BETTER * _misfit(seen, stood, 1.0):
         contrast = 1.0
     return LightChange(
         contrast,
-        float(np.median(stood - contrast * seen)),
-        float(np.median(ground.blue[::_STRIDE, ::_STRIDE][chosen] - look.blue[::_STRIDE, ::_STRIDE][chosen])),
-        float(np.median(ground.red[::_STRIDE, ::_STRIDE][chosen] - look.red[::_STRIDE, ::_STRIDE][chosen])),
+        median_of(stood - np.float32(contrast) * seen),
+        median_of(ground.blue[::_STRIDE, ::_STRIDE][chosen] - look.blue[::_STRIDE, ::_STRIDE][chosen]),
+        median_of(ground.red[::_STRIDE, ::_STRIDE][chosen] - look.red[::_STRIDE, ::_STRIDE][chosen]),
     )
 
 
 def _misfit(seen: Plane, stood: Plane, contrast: float) -> float:
     off = stood - np.float32(contrast) * seen
-    return float(np.median(np.abs(off - np.median(off))))
+    return median_of(np.abs(off - np.float32(median_of(off))))
 
 
 class NoiseMeter:
@@ -76,42 +73,38 @@ class NoiseMeter:
         """Start with what a good camera does."""
         self._brightness = np.full(8, 2.5)
         self._colour = np.full(8, 2.5)
-        self._slope_energy = 2.0
-
-    @property
-    def slope_energy(self) -> float:
-        """Mean square difference of slopes between looks of the same thing."""
-        return self._slope_energy
+        self._slope_energy = 2.0  # mean square difference of slopes between looks of the same thing
 
     def measure(self, look: Features, ground: Features, quiet: Mask) -> None:
         """Take in one look that is aligned and in the light of the background."""
         chosen = quiet[1::_STRIDE, 1::_STRIDE]
-        if int(chosen.sum()) < 100:
+        if int(np.count_nonzero(chosen)) < 100:
             return
         level = _level_index(ground.brightness[1::_STRIDE, 1::_STRIDE][chosen]) // (_LEVELS // 8)
+        order = np.argsort(level, kind="stable")
+        ends = np.cumsum(np.bincount(level, minlength=8))[:-1]
         off = np.abs(look.brightness[1::_STRIDE, 1::_STRIDE] - ground.brightness[1::_STRIDE, 1::_STRIDE])[chosen]
         thin = slice(1, None, _STRIDE)
         colour = (np.abs(look.blue[thin, thin] - ground.blue[thin, thin]) + np.abs(look.red[thin, thin] - ground.red[thin, thin]))[chosen]
-        for number in range(8):
-            here = level == number
-            if int(here.sum()) >= 20:
-                self._brightness[number] += 0.3 * (1.48 * float(np.median(off[here])) - self._brightness[number])
-                self._colour[number] += 0.3 * (float(np.median(colour[here])) - self._colour[number])
+        by_level = zip(np.split(off[order], ends), np.split(colour[order], ends), strict=True)
+        for number, (here, colour_here) in enumerate(by_level):
+            if here.size >= 20:
+                self._brightness[number] += 0.3 * (1.48 * median_of(here) - self._brightness[number])
+                self._colour[number] += 0.3 * (median_of(colour_here) - self._colour[number])
         slopes = zip(look.slopes, ground.slopes, strict=True)
-        energy = sum(float(np.median(np.square((a[1::_STRIDE, 1::_STRIDE] - b[1::_STRIDE, 1::_STRIDE])[chosen]))) for a, b in slopes)
+        energy = sum(median_of(np.square((a[1::_STRIDE, 1::_STRIDE] - b[1::_STRIDE, 1::_STRIDE])[chosen])) for a, b in slopes)
         # The median of a squared normal value is 0.455 of its mean.
         self._slope_energy += 0.3 * (energy / 0.455 - self._slope_energy)
 
-    def maps(self, ground: Features) -> tuple[Plane, Plane]:
-        """Noise of brightness and of colour (sum of both ratios) at each pixel, units of 1 %."""
-        index = _level_index(ground.brightness)
-        at = (np.arange(_LEVELS) + 0.5) / (_LEVELS / 8) - 0.5
-        curves = (np.interp(at, np.arange(8), curve).astype(np.float32) for curve in (self._brightness, self._colour))
-        tables = [np.pad(curve, (0, 256 - _LEVELS), mode="edge") for curve in curves]
-        return tuple(cv2.LUT(index, table).astype(np.float32, copy=False) for table in tables)  # type: ignore[return-value] # two tables in, two planes out
+    def noise(self, ground: Features) -> Noise:
+        """Noise of brightness, of colour (sum of both ratios) and of slopes, for this ground."""
+        at = (np.minimum(np.arange(256), _LEVELS - 1) + 0.5) / (_LEVELS / 8) - 0.5  # a lookup wants 256 values
+        brightness, colour = (np.interp(at, np.arange(8), curve).astype(np.float32) for curve in (self._brightness, self._colour))
+        return Noise(_level_index(ground.brightness), brightness, colour, self._slope_energy)
 
 
 def _level_index(brightness: Plane) -> npt.NDArray[np.uint8]:
     scale = (_LEVELS - 1) / (_LEVEL_HIGH - _LEVEL_LOW)
-    flat = np.ascontiguousarray(brightness)
-    return np.asarray(np.clip((flat - np.float32(_LEVEL_LOW)) * np.float32(scale), 0, _LEVELS - 1), np.uint8)
+    level = brightness - np.float32(_LEVEL_LOW)
+    level *= np.float32(scale)
+    return np.clip(level, 0, _LEVELS - 1, out=level).astype(np.uint8)

@@ -43,12 +43,12 @@ class GroundMemory:
         """Count a look: ``same`` where it shows what the fresh layer holds, ``changed`` where it is not the ground."""
         self._be_born(look, seen & ~self.known)
         step_s = min(step_s, _LONGEST_STEP_S)
-        changed = changed & self.known & seen
+        watched = seen & self.known
+        changed = changed & watched
         keep = changed & same & (self.support > 0)
         other = changed & ~keep
-        quiet = seen & self.known & ~changed
         self.support += keep
-        self.support -= np.float32(_LOSS) * (other | quiet)
+        self.support -= np.float32(_LOSS) * (watched & ~keep)
         np.maximum(self.support, 0, out=self.support)
         spent = self.support == 0
         self.standing_s += np.float32(step_s) * keep
@@ -56,20 +56,28 @@ class GroundMemory:
         _blend(self.fresh, look, keep, 0.3)
         taken = other & spent
         self.support += taken
-        np.copyto(self.since_s, np.float32(now_s), where=taken)
+        cv2.copyTo(np.full_like(self.since_s, now_s), taken.view(np.uint8), self.since_s)
         _blend(self.fresh, look, taken, 1.0)
-        flipped = changed != (self._was_changed & seen)
-        self.unrest += np.float32(0.08) * seen * (flipped - self.unrest)
-        np.copyto(self._was_changed, changed, where=seen)
+        flip = (changed != (self._was_changed & seen)).astype(np.float32)
+        flip -= self.unrest
+        flip *= np.float32(0.08)
+        cv2.accumulate(flip, self.unrest, mask=seen.view(np.uint8))
+        self._was_changed = (self._was_changed & ~seen) | changed
         self.fresh.stale()
 
     def learn(self, look: Features, quiet: Mask, *, colour: bool) -> None:
         """Let the ground follow slow changes where nothing stands; the younger it is, the faster."""
-        self.quiet_looks[quiet] += 1
-        rate = np.maximum(1 / (1 + self.quiet_looks), _SLOWEST) * quiet
+        self.quiet_looks += quiet
+        rate = self.quiet_looks + np.float32(1)
+        np.divide(np.float32(1), rate, out=rate)
+        np.maximum(rate, np.float32(_SLOWEST), out=rate)
+        rate *= quiet
+        step = np.empty_like(rate)
         for name in ("brightness", "blue", "red") if colour else ("brightness",):
             plane: Plane = getattr(self.ground, name)
-            plane += rate * (getattr(look, name) - plane)
+            np.subtract(getattr(look, name), plane, out=step)
+            step *= rate
+            plane += step
         self.ground.stale()
 
     def absorb(self, rows: slice, columns: slice, mask: Mask) -> None:
@@ -107,6 +115,6 @@ def _blend(into: Features, look: Features, where: Mask, rate: float) -> None:
     for name in ("brightness", "blue", "red"):
         plane: Plane = getattr(into, name)
         if rate == 1.0:
-            np.copyto(plane, getattr(look, name), where=where)
+            cv2.copyTo(getattr(look, name), where.view(np.uint8), plane)
         else:
             cv2.accumulateWeighted(getattr(look, name), plane, rate, mask=where.view(np.uint8))

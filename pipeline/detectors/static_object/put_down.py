@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from pipeline.detectors.static_object.features import Features, Mask, Plane
+from pipeline.detectors.static_object.measures import median_of
 from pipeline.detectors.static_object.regions import Region
 
 _FAINT_STEP = 4.0
@@ -99,8 +100,8 @@ def _light_likeness(now: Features, before: Features, mask: Mask) -> float:
         inside = mask
     off = (now.brightness - before.brightness)[inside]
     colour = (np.abs(now.blue - before.blue) + np.abs(now.red - before.red))[inside]
-    uneven = 1.48 * float(np.median(np.abs(off - np.median(off))))
-    level = float(np.median(off))
+    level = median_of(off)
+    uneven = 1.48 * median_of(np.abs(off - np.float32(level)))
     if not -110 < level < 60:
         return 0.0
-    return float(np.clip(1.5 - (uneven + float(np.median(colour))) / 14, 0, 1))
+    return float(np.clip(1.5 - (uneven + median_of(colour)) / 14, 0, 1))

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from pipeline.detectors.static_object.features import Features, Mask, Plane
+from pipeline.detectors.static_object.measures import median_of
 
 _MARGIN = 10
 _LEAST_RIPE = 0.5
@@ -28,13 +29,9 @@ class Region:
     @property
     def box(self) -> tuple[int, int, int, int]:
         """x_min, y_min, x_max, y_max of the mask in pixels of the whole picture; the maxima are exclusive."""
-        ys, xs = np.nonzero(self.mask)
-        return (
-            int(xs.min()) + self.columns.start,
-            int(ys.min()) + self.rows.start,
-            int(xs.max()) + 1 + self.columns.start,
-            int(ys.max()) + 1 + self.rows.start,
-        )
+        x, y, width, height = (int(value) for value in cv2.boundingRect(self.mask.view(np.uint8)))
+        left, top = self.columns.start + x, self.rows.start + y
+        return left, top, left + width, top + height
 
     @property
     def area(self) -> int:
@@ -80,8 +77,8 @@ def tightened(region: Region, fresh: Features, ground: Features) -> Region | Non
     if count < 2:
         return None
     areas = stats[1:, cv2.CC_STAT_AREA]
-    large = [number + 1 for number, area in enumerate(areas) if area >= 0.2 * areas.max()]
-    kept = np.isin(labels, large).astype(np.uint8)
+    large = np.concatenate([[False], areas >= 0.2 * areas.max()])
+    kept = large[labels].astype(np.uint8)
     contours, _ = cv2.findContours(kept, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = cv2.drawContours(np.zeros_like(kept), contours, -1, 1, -1) > 0
     if int(filled.sum()) < 0.25 * region.area:
@@ -95,7 +92,7 @@ def difference(region: Region, fresh: Features, ground: Features) -> Plane:
     brighter = cut_fresh.brightness - cut_ground.brightness
     around = ring(region.mask, 3, 9)
     if int(around.sum()) >= 20:
-        brighter = brighter - np.float32(np.median(brighter[around]))
+        brighter = brighter - np.float32(median_of(brighter[around]))
     colour = np.abs(cut_fresh.blue - cut_ground.blue) + np.abs(cut_fresh.red - cut_ground.red)
     return np.asarray(np.abs(brighter) + colour, np.float32)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from pipeline.detectors.static_object.change import Noise
 from pipeline.detectors.static_object.features import Mask, Plane
 from pipeline.types import Detection, Role
 
@@ -24,13 +25,13 @@ class Stillness:
         self._anchor = brightness.copy()
         self._still_s: Plane = np.zeros(brightness.shape, np.float32)
 
-    def take_in(self, brightness: Plane, noise: Plane, step_s: float) -> None:
+    def take_in(self, brightness: Plane, noise: Noise, step_s: float) -> None:
         """Count one more look; ``noise`` is what quiet pixels differ by."""
-        off = np.abs(cv2.boxFilter(cv2.subtract(brightness, self._anchor), -1, (3, 3)))
-        moved: Mask = np.asarray(off > np.maximum(noise * np.float32(_NOISES), np.float32(_LEAST_CHANGE)), np.bool_)
+        off = cv2.boxFilter(cv2.subtract(brightness, self._anchor), -1, (3, 3))
+        moved: Mask = np.asarray(np.abs(off, out=off) > noise.limit(noise.brightness, _NOISES, _LEAST_CHANGE), np.bool_)
         self._still_s += np.float32(min(step_s, _LONGEST_STEP_S))
-        np.copyto(self._still_s, np.float32(0), where=moved)
-        np.copyto(self._anchor, brightness, where=moved)
+        self._still_s *= ~moved
+        cv2.copyTo(brightness, moved.view(np.uint8), self._anchor)
 
     def is_statue(self, detection: Detection, box: tuple[int, int, int, int]) -> bool:
         """Whether what a model faintly takes for a person or an animal in this pixel box is a thing: it has not moved at all."""

@@ -8,6 +8,7 @@ from enum import Enum
 import numpy as np
 
 from pipeline.detectors.static_object.features import Features, Mask, Plane
+from pipeline.detectors.static_object.measures import median_of
 from pipeline.detectors.static_object.regions import Region, ring
 from pipeline.types import Role
 
@@ -93,7 +94,7 @@ def _off(one: Features, other: Features, around: Mask, *, colour: bool) -> Plane
     """How much two patches differ at each pixel; a change of light around the thing is taken off first."""
     brighter = one.brightness - other.brightness
     if int(around.sum()) >= 20:
-        brighter = brighter - np.float32(np.median(brighter[around]))
+        brighter = brighter - np.float32(median_of(brighter[around]))
     (ax, ay), (bx, by) = one.slopes, other.slopes
     off = 0.5 * np.abs(brighter) + 2 * (np.abs(ax - bx) + np.abs(ay - by))
     if colour:

@@ -13,6 +13,7 @@ from pipeline.detectors.static_object.change import Change
 from pipeline.detectors.static_object.features import Features, Mask
 from pipeline.detectors.static_object.ground import WatchedGround
 from pipeline.detectors.static_object.history import History
+from pipeline.detectors.static_object.measures import median_of
 from pipeline.detectors.static_object.memory import GroundMemory
 from pipeline.detectors.static_object.put_down import Verdict, judge
 from pipeline.detectors.static_object.regions import Region, find_regions, tightened
@@ -190,7 +191,7 @@ class Things:
         _, y_min, _, y_max = region.box
         foot = region.mask.copy()
         foot[: round(y_max - _FOOT * (y_max - y_min)) - region.rows.start] = False
-        older = region.mask & (since < float(np.median(since[foot])) - _OLDER_S)
+        older = region.mask & (since < median_of(since[foot]) - _OLDER_S)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(older.astype(np.uint8))
         mask = region.mask
         for number in range(1, count):
@@ -210,7 +211,7 @@ class Things:
     def _leave_to_the_ground(self, region: Region, look: LookedAt) -> None:
         """What has stood for a while where nothing is watched is ground: it must not grow together with what is put down beside it."""
         rows, columns = region.rows, region.columns
-        stood_s = float(np.median(self._memory.standing_s[rows, columns][region.mask]))
+        stood_s = median_of(self._memory.standing_s[rows, columns][region.mask])
         if stood_s >= _UNWATCHED_S and not look.hidden[rows, columns].any():
             self._memory.absorb(rows, columns, region.mask)
 
@@ -224,7 +225,7 @@ class Things:
         return tuple(_kept(layer.cut(region.rows, region.columns)) for layer in (self._memory.fresh, self._memory.ground))  # type: ignore[return-value] # two layers in, two patches out
 
     def _since(self, region: Region) -> float:
-        return float(np.median(self._memory.since_s[region.rows, region.columns][region.mask]))
+        return median_of(self._memory.since_s[region.rows, region.columns][region.mask])
 
     def _born_of_switch(self, thing: Thing) -> bool:
         hidden = self._hidden_at_switch[thing.region.rows, thing.region.columns][thing.region.mask]
