@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pipeline.config import DoorlineSettings
 from pipeline.errors import EvidenceError, fault_line
-from pipeline.evidence import remove_partials, scan_manifests, verify_run
-from pipeline.records import Records, RunState, ViolationFilter
+from pipeline.evidence import find_manifests, remove_partials, scan_manifests, verify_run
+from pipeline.records import Records, ViolationFilter
 
 
 def reconcile(records: Records, settings: DoorlineSettings, now: datetime) -> tuple[str, ...]:
@@ -17,7 +17,8 @@ def reconcile(records: Records, settings: DoorlineSettings, now: datetime) -> tu
 
     Runs of this host whose process is gone are marked as interrupted. Partial files are removed. Evidence that no
     row vouches for is left where it is and named, since only a person can say what it is worth; so are rows whose
-    evidence is gone. Runs that are still running are left alone.
+    evidence is gone. Runs that are still running are left alone. Runs that finished with all their sources are not
+    looked into and no hash is computed, so that a start takes no longer as the archive grows: ``check_evidence`` does that.
 
     Raises:
         RecordError: the database fails.
@@ -41,7 +42,7 @@ def check_evidence(records: Records, settings: DoorlineSettings, run_id: str) ->
     folder = settings.evidence.folder
     try:
         differences = list(verify_run(folder / run_id))
-        manifests = {manifest.violation_id: manifest.sha256 for manifest in scan_manifests(folder) if manifest.run_id == run_id}
+        manifests = {manifest.violation_id: manifest.sha256 for manifest in scan_manifests(folder, only_run=run_id)}
     except OSError as err:
         raise EvidenceError("cannot read evidence", where=str(err.filename or folder), found=err.strerror or str(err)) from err
     for row in records.list_violations(ViolationFilter(run_id=run_id)):
@@ -57,31 +58,38 @@ def check_evidence(records: Records, settings: DoorlineSettings, run_id: str) ->
     return tuple(differences)
 
 
-def evidence_without_row(records: Records, folder: Path, run_id: str | None = None, running: Collection[str] = ()) -> Iterator[str]:
-    """Whole sets of evidence that no row vouches for, of one run or of all that are not running, one line each."""
-    known = {(row.run_id, row.violation_id) for row in records.list_violations(ViolationFilter(run_id=run_id))}
-    for manifest in scan_manifests(folder):
-        if manifest.run_id in running or run_id not in {None, manifest.run_id}:
-            continue
-        if (manifest.run_id, manifest.violation_id) not in known:
-            yield f"evidence without a row: {manifest.path.parent}. Resume run {manifest.run_id} to judge it again, or remove the folder"
+def evidence_without_row(records: Records, folder: Path, run_id: str | None = None, except_runs: Collection[str] = ()) -> Iterator[str]:
+    """Whole sets of evidence that no row vouches for, told by their names, of one run or of all but some, one line each."""
+    found = [manifest.parent for manifest in find_manifests(folder, only_run=run_id, except_runs=except_runs)]
+    known = records.violation_keys({_run_of(violation) for violation in found})
+    for violation in found:
+        if (_run_of(violation), violation.name) not in known:
+            yield f"evidence without a row: {violation}. Resume run {_run_of(violation)} to judge it again, or remove the folder"
+
+
+def _run_of(violation: Path) -> str:
+    """Evidence lies in ``<run_id>/<camera_id>/<violation_id>``."""
+    return violation.parent.parent.name
 
 
 def _reconcile(records: Records, settings: DoorlineSettings, now: datetime) -> tuple[str, ...]:
     gone = records.mark_interrupted(now)
-    running = {row.run_id for row in records.list_runs() if row.state is RunState.RUNNING}
+    # Some write still; the others left nothing behind, as each violation's row is written before its source is finished.
+    left_alone = records.running_runs() | records.finished_runs()
     folder = settings.evidence.folder
     lines = [f"run {run_id} was cut off and is now marked as interrupted" for run_id in gone]
-    lines += [f"unfinished evidence removed: {path}" for path in remove_partials(folder, except_runs=running)]
-    lines += [f"unfinished observation log removed: {path}" for path in _remove_partial_logs(settings.observations, running)]
-    lines += evidence_without_row(records, folder, running=running)
+    lines += [f"unfinished evidence removed: {path}" for path in remove_partials(folder, except_runs=left_alone)]
+    lines += [f"unfinished observation log removed: {path}" for path in _remove_partial_logs(settings.observations, left_alone)]
+    lines += evidence_without_row(records, folder, except_runs=left_alone)
     lines += _rows_without_evidence(records, folder, gone)
     return tuple(lines)
 
 
-def _remove_partial_logs(folder: Path, running: Collection[str]) -> Iterator[Path]:
-    for path in sorted(folder.glob("*/*.partial")):
-        if path.parent.name not in running:
+def _remove_partial_logs(folder: Path, except_runs: Collection[str]) -> Iterator[Path]:
+    for run_folder in sorted(folder.glob("*")):
+        if run_folder.name in except_runs:
+            continue
+        for path in sorted(run_folder.glob("*.partial")):
             path.unlink()
             yield path
 

@@ -155,10 +155,20 @@ class Chain:
         flush_to_disk(self._folder)
 
 
+def find_manifests(root: Path, *, only_run: str | None = None, except_runs: Collection[str] = ()) -> Iterator[Path]:
+    """All finished manifests under the evidence folder, sorted by path, by name alone. Partial folders are left out.
+
+    The runs that are to be left out are not looked into.
+    """
+    for run_folder in _run_folders(root, except_runs):
+        if only_run in {None, run_folder.name}:
+            yield from sorted(path for path in run_folder.glob(f"*/*/{MANIFEST_NAME}") if not path.parent.name.endswith(PARTIAL_SUFFIX))
+
+
 def find_partials(root: Path, *, except_runs: Collection[str] = ()) -> tuple[Path, ...]:
     """What interrupted writes left under the evidence folder, sorted. Runs that still write are to be left out."""
-    found = {*root.glob(f"*/*{PARTIAL_SUFFIX}"), *root.glob(f"*/*/*{PARTIAL_SUFFIX}")}
-    return tuple(sorted(path for path in found if path.relative_to(root).parts[0] not in except_runs))
+    folders = _run_folders(root, except_runs)
+    return tuple(sorted(path for folder in folders for depth in ("*", "*/*") for path in folder.glob(depth + PARTIAL_SUFFIX)))
 
 
 def remove_partials(root: Path, *, except_runs: Collection[str] = ()) -> tuple[Path, ...]:
@@ -176,3 +186,8 @@ def remove_partials(root: Path, *, except_runs: Collection[str] = ()) -> tuple[P
         else:
             path.unlink()
     return partials
+
+
+def _run_folders(root: Path, except_runs: Collection[str]) -> list[Path]:
+    """What stands directly under the evidence folder, sorted; nothing where there is none yet."""
+    return sorted(path for path in root.glob("*") if path.name not in except_runs)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import EvidenceError
-from pipeline.evidence.folders import MANIFEST_NAME, PARTIAL_SUFFIX, file_sha256
+from pipeline.evidence.folders import MANIFEST_NAME, file_sha256, find_manifests
 
 FORMAT = "doorline-evidence-1"
 
@@ -46,12 +46,11 @@ def digest_of(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def scan_manifests(root: Path) -> Iterator[StoredManifest]:
-    """All finished manifests under the evidence folder, sorted by path. Partial folders are left out."""
-    for path in sorted(root.glob(f"*/*/*/{MANIFEST_NAME}")):
+def scan_manifests(root: Path, *, only_run: str | None = None) -> Iterator[StoredManifest]:
+    """All finished manifests under the evidence folder (or of one run) with their hashes, sorted by path."""
+    for path in find_manifests(root, only_run=only_run):
         folder = path.parent
-        if not folder.name.endswith(PARTIAL_SUFFIX):
-            yield StoredManifest(path, file_sha256(path), folder.parent.parent.name, folder.parent.name, folder.name)
+        yield StoredManifest(path, file_sha256(path), folder.parent.parent.name, folder.parent.name, folder.name)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -90,9 +89,7 @@ def verify_run(run_folder: Path) -> tuple[str, ...]:
     differences: list[str] = []
     known: set[str] = set()
     previous_of: dict[Path, str | None] = {}
-    for stored in scan_manifests(run_folder.parent):
-        if stored.run_id != run_folder.name:
-            continue
+    for stored in scan_manifests(run_folder.parent, only_run=run_folder.name):
         try:
             differences += verify_manifest(stored.path)
             content = read_manifest(stored.path)

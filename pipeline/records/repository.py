@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -117,6 +117,16 @@ class Records:
         with self._database.reading() as session:
             return runs.list_runs(session)
 
+    def running_runs(self) -> frozenset[str]:
+        """Ids of the runs that are recorded as running."""
+        with self._database.reading() as session:
+            return runs.running_runs(session)
+
+    def finished_runs(self) -> frozenset[str]:
+        """Ids of the runs that are finished with every one of their sources: each violation they kept has its row."""
+        with self._database.reading() as session:
+            return runs.finished_runs(session)
+
     def latest_run_id(self) -> str | None:
         """The run that started last; None without any."""
         with self._database.reading() as session:
@@ -165,6 +175,11 @@ class Records:
         """Violations by run, then by first sight (unknown wall clocks last)."""
         with self._database.reading() as session:
             return violations.list_violations(session, wanted or ViolationFilter())
+
+    def violation_keys(self, run_ids: Collection[str]) -> frozenset[tuple[str, str]]:
+        """(run id, violation id) of all violations of these runs, and nothing else of them."""
+        with self._database.reading() as session:
+            return violations.violation_keys(session, run_ids)
 
     def violation(self, text: str, *, run: str = runs.LATEST) -> ViolationDetail:
         """One violation with all that belongs to it.

@@ -69,6 +69,18 @@ def run_row(session: Session, run_id: str) -> RunRow:
     return _run_rows(session, run_id)[0]
 
 
+def running_runs(session: Session) -> frozenset[str]:
+    """Ids of the runs that are recorded as running."""
+    return frozenset(session.scalars(select(RunRecord.run_id).where(RunRecord.state == RunState.RUNNING)))
+
+
+def finished_runs(session: Session) -> frozenset[str]:
+    """Ids of the runs that are finished, and so is each of their sources."""
+    wanting = select(SourceRecord.run_id).where(SourceRecord.state != RunState.FINISHED)
+    whole = (RunRecord.state == RunState.FINISHED, RunRecord.run_id.not_in(wanting))
+    return frozenset(session.scalars(select(RunRecord.run_id).where(*whole)))
+
+
 def latest_run_id(session: Session) -> str | None:
     """The run that started last; None without any."""
     return session.scalars(select(RunRecord.run_id).order_by(RunRecord.started_at.desc(), RunRecord.run_id.desc()).limit(1)).first()

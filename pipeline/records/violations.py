@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -28,6 +28,8 @@ from pipeline.records.tables import (
 )
 from pipeline.types import UNKNOWN_EPOCH, BoundingBox, EvidenceFile
 
+_MOST_IDS = 1000
+"""In one statement: databases take a limited number of values."""
 _MOMENTS = ("first_seen", "warned", "confirmed", "last_seen", "cleared", "peak")
 _SAME = (
     *("violation_id", "kind", "camera_id", "dwell_s", "gap_s", "present_looks", "observed_looks", "hidden_looks"),
@@ -83,6 +85,17 @@ def list_violations(session: Session, wanted: ViolationFilter) -> tuple[Violatio
         return ()
     names = _shop_names(session, wanted)
     return tuple(_row(record, source, names[record.run_id, record.violation_id]) for record, source in found)
+
+
+def violation_keys(session: Session, run_ids: Collection[str]) -> frozenset[tuple[str, str]]:
+    """(run id, violation id) of all violations of these runs."""
+    found: set[tuple[str, str]] = set()
+    wanted = sorted(run_ids)
+    for start in range(0, len(wanted), _MOST_IDS):
+        some = ViolationRecord.run_id.in_(wanted[start : start + _MOST_IDS])
+        query = select(ViolationRecord.run_id, ViolationRecord.violation_id).where(some)
+        found.update((run_id, violation_id) for run_id, violation_id in session.execute(query))
+    return frozenset(found)
 
 
 def violation_detail(session: Session, run_id: str, text: str) -> ViolationDetail:

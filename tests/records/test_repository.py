@@ -157,6 +157,25 @@ def test_one_run_is_counted_apart_from_others(records: Records) -> None:
     assert records.find_run("run-2") == records.list_runs()[1]
 
 
+def test_runs_are_told_by_their_state_and_violations_by_their_keys(records: Records) -> None:
+    states = {
+        "whole": (RunState.FINISHED, RunState.FINISHED),
+        "partly": (RunState.FINISHED, RunState.FAILED),
+        "cut": (RunState.INTERRUPTED,) * 2,
+    }
+    for run_id, (of_run, of_source) in states.items():
+        source_id = furnish(records, run_info(run_id))
+        records.save_violations(run_id, source_id, [entry(violation(name), folder=run_id) for name in ("v-1", "v-2")])
+        records.finish_source(source_id, of_source)
+        records.finish_run(run_id, of_run, START)
+    furnish(records, run_info("goes on"))
+    assert records.finished_runs() == {"whole"}
+    assert records.running_runs() == {"goes on"}
+    assert records.violation_keys({"whole", "goes on", "unknown"}) == {("whole", "v-1"), ("whole", "v-2")}
+    assert len(records.violation_keys([*states, *(f"run {number}" for number in range(2500))])) == 6
+    assert records.violation_keys(()) == frozenset()
+
+
 def test_file_names_that_are_no_unicode_are_kept_as_escapes(records: Records) -> None:
     furnish(records)
     name = b"\xc2\xb7\xbf\xda.mp4".decode("utf-8", "surrogateescape") + "\0"
