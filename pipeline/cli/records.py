@@ -142,7 +142,7 @@ def _settings(config: Path) -> tuple[DoorlineSettings, ZoneInfo]:
 def _open(settings: DoorlineSettings) -> Records:
     from pipeline.records import Records
 
-    return Records.open(settings.records.url, busy_timeout_s=settings.records.busy_timeout_s)
+    return Records.open(settings.records.url, busy_timeout_s=settings.records.busy_timeout_s, create=False)
 
 
 def _filter(

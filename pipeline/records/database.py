@@ -28,16 +28,27 @@ _EXPECTED_URL = "sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATAB
 class Database:
     """Engine and transactions. Every error of the database leaves as RecordError, with nothing half-committed."""
 
-    def __init__(self, url: str, *, busy_timeout_s: float) -> None:
-        """Prepare, without connecting. RecordError for an address that can't be used."""
+    def __init__(self, url: str, *, busy_timeout_s: float, create: bool = True) -> None:
+        """Prepare, without connecting.
+
+        Args:
+            url: SQLAlchemy's address of a SQLite or PostgreSQL database.
+            busy_timeout_s: how long to wait for locks.
+            create: make the folder of a SQLite file, so that connecting makes the file.
+
+        Raises:
+            RecordError: an address that can't be used, or no file there (unless ``create``).
+        """
         self._url = _parse(url)
         self._busy_timeout_s = busy_timeout_s
         self.where = hide_secrets(self._url.render_as_string(hide_password=True))
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self._file = _file_of(self._url) if self.is_sqlite else None
         self._known_file: tuple[int, int] | None = None
-        if self._file is not None:
+        if self._file is not None and create:
             self._make_folder(self._file)
+        elif self._file is not None and _is_missing(self._file):
+            raise self.nothing_yet()
         self._engine = self._create_engine(busy_timeout_s)
         # On PostgreSQL, each statement would otherwise see what others committed in between.
         self._reader = self._engine if self.is_sqlite else self._engine.execution_options(isolation_level="REPEATABLE READ")
@@ -96,6 +107,11 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
+
+    def nothing_yet(self) -> RecordError:
+        """The error of somebody who wants to read where nothing was ever written."""
+        hint = "Run doorline batch first, or check records.url"
+        return RecordError("no records yet", where=str(self._file or self.where), hint=hint)
 
     def settle(self) -> None:
         """Say that the tables are in place: from now on a SQLite file that vanishes is missed, not made anew."""
@@ -214,6 +230,13 @@ def _file_of(url: URL) -> Path | None:
     """The file of a SQLite address; None for one in memory or given with SQLite's own ``file:`` address."""
     name = url.database
     return Path(name) if name and name != ":memory:" and not name.startswith("file:") else None
+
+
+def _is_missing(file: Path) -> bool:
+    try:
+        return not file.exists()
+    except OSError:  # out of reach: connecting says so
+        return False
 
 
 def _identity(file: Path | None) -> tuple[int, int] | None:

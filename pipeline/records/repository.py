@@ -31,19 +31,21 @@ class Records:
         self._database = database
 
     @classmethod
-    def open(cls, url: str, *, busy_timeout_s: float = 30.0) -> Self:
+    def open(cls, url: str, *, busy_timeout_s: float = 30.0, create: bool = True) -> Self:
         """Connect, creating the file, its folder and the tables where they are missing and upgrading older ones.
 
         Args:
             url: ``sqlite:///PATH`` or ``postgresql+psycopg://USER:PASSWORD@HOST/DATABASE``.
             busy_timeout_s: how long to wait for a lock that another connection holds.
+            create: False for those who only read: where there are no records yet, nothing is created.
 
         Raises:
-            RecordError: no database, not ours, of a newer version, locked, read-only or out of reach.
+            RecordError: no database, not ours, of a newer version, locked, read-only or out of reach; no records
+                yet (unless ``create``).
         """
-        database = Database(url, busy_timeout_s=busy_timeout_s)
+        database = Database(url, busy_timeout_s=busy_timeout_s, create=create)
         try:
-            upgrade(database)
+            upgrade(database, create=create)
             database.settle()
         except RecordError:
             database.close()

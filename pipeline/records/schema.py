@@ -21,18 +21,22 @@ _LOCK_KEY = 0x446F6F726C696E65
 """Of PostgreSQL's advisory lock while upgrading: "Doorline" in ASCII."""
 
 
-def upgrade(database: Database) -> None:
-    """Create or upgrade the tables, once, however many processes ask at the same time.
+def upgrade(database: Database, *, create: bool = True) -> None:
+    """Create (unless ``create`` is False) or upgrade the tables, once, however many processes ask at the same time.
 
-    RecordError for a database of a newer version, or one that holds something else.
+    RecordError for a database of a newer version, one that holds something else, or one without tables that may
+    not be created.
     """
-    if database.is_sqlite:
+    if database.is_sqlite and create:  # an empty file stays as it is for those who only read
         database.use_wal()
     config = _config()
     versions = ScriptDirectory.from_config(config)
     with database.reading() as session:
-        if _version(session.connection(), versions, database) == versions.get_current_head():
+        version = _version(session.connection(), versions, database)
+        if version == versions.get_current_head():
             return
+        if version is None and not create:
+            raise database.nothing_yet()
     with database.writing_connection() as connection:
         # On SQLite the transaction already holds the only write lock.
         if not database.is_sqlite:
