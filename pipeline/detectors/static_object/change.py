@@ -17,6 +17,8 @@ _LEAST_COLOUR = 13.0
 _LEAST_BRIGHTNESS = 12.0
 _NOISES = 5.0
 _NEAR = 9
+REACH_PX = _NEAR // 2 + _WINDOW[0] // 2
+"""So far around a pixel lies what the comparison there depends on."""
 _DARKEST_SHADOW = -110.0
 _BRIGHTEST_LIGHT = 60.0
 

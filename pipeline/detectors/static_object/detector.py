@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.config import StaticObjectSettings
 from pipeline.detectors.static_object.align import shift_of
-from pipeline.detectors.static_object.change import Noise, compare
+from pipeline.detectors.static_object.change import REACH_PX, Noise, compare
 from pipeline.detectors.static_object.features import Features, Mask, features_of, is_grey
 from pipeline.detectors.static_object.ground import WatchedGround, load_reference
 from pipeline.detectors.static_object.history import History, PastLook
@@ -135,7 +135,7 @@ class _Scene:
         seen = ~hidden & ~self._ground.ignored
         upheaval = self._is_upheaval(change.mask, seen)
         if not upheaval:
-            same = self._same_as_fresh(look, noise, colour=past.colour)
+            same = self._same_as_fresh(look, noise, change.mask & seen, colour=past.colour)
             self._memory.take_in(look, change.mask, same, seen, now_s, step_s)
         looked = LookedAt(look, hidden, change, now_s, past.colour, upheaval)
         things = self._things.update(looked, lambda thing: self._confirmed(thing, frame, past.shift, closer_look, now_s))
@@ -165,12 +165,12 @@ class _Scene:
             return detection
         return replace(detection, certainty=Certainty.UNCERTAIN)
 
-    def _same_as_fresh(self, look: Features, noise: Noise, *, colour: bool) -> Mask:
-        """Where the look shows what the fresh layer holds; reckoned only where it holds anything."""
+    def _same_as_fresh(self, look: Features, noise: Noise, changed: Mask, *, colour: bool) -> Mask:
+        """Where the look shows what the fresh layer holds; reckoned only around where it changed and that layer holds anything."""
         same = np.zeros(self._memory.support.shape, np.bool_)
-        x, y, width, height = cv2.boundingRect((self._memory.support > 0).view(np.uint8))
+        x, y, width, height = cv2.boundingRect((changed & (self._memory.support > 0)).view(np.uint8))
         if width and height:
-            rows, columns = slice(max(0, y - 4), y + height + 4), slice(max(0, x - 4), x + width + 4)
+            rows, columns = slice(max(0, y - REACH_PX), y + height + REACH_PX), slice(max(0, x - REACH_PX), x + width + REACH_PX)
             again = compare(look.cut(rows, columns), self._memory.fresh.cut(rows, columns), noise.cut(rows, columns), colour=colour)
             same[rows, columns] = ~again.mask
         return same

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -46,7 +47,9 @@ def light_change(look: Features, ground: Features, quiet: Mask) -> LightChange:
         return LightChange()
     seen, stood = look.brightness[::_STRIDE, ::_STRIDE][chosen], ground.brightness[::_STRIDE, ::_STRIDE][chosen]
     order = np.argsort(seen, kind="stable")
-    x, y = (np.array([median_of(group) for group in np.array_split(values[order], _BINS)], np.float32) for values in (seen, stood))
+    size, larger = divmod(seen.size, _BINS)
+    ends = [number * size + min(number, larger) for number in range(_BINS + 1)]
+    x, y = (np.array([median_of(v[low:high]) for low, high in pairwise(ends)], np.float32) for v in (seen[order], stood[order]))
     # The median of the slopes between all ranges: things that came or went spoil a few ranges, not most pairs.
     apart = np.subtract.outer(x, x)
     steep = np.subtract.outer(y, y)[apart > _LEAST_SPREAD] / apart[apart > _LEAST_SPREAD]
@@ -82,15 +85,15 @@ class NoiseMeter:
             return
         level = _level_index(ground.brightness[1::_STRIDE, 1::_STRIDE][chosen]) // (_LEVELS // 8)
         order = np.argsort(level, kind="stable")
-        ends = np.cumsum(np.bincount(level, minlength=8))[:-1]
+        ends = [0, *np.cumsum(np.bincount(level, minlength=8)).tolist()]
         off = np.abs(look.brightness[1::_STRIDE, 1::_STRIDE] - ground.brightness[1::_STRIDE, 1::_STRIDE])[chosen]
         thin = slice(1, None, _STRIDE)
         colour = (np.abs(look.blue[thin, thin] - ground.blue[thin, thin]) + np.abs(look.red[thin, thin] - ground.red[thin, thin]))[chosen]
-        by_level = zip(np.split(off[order], ends), np.split(colour[order], ends), strict=True)
-        for number, (here, colour_here) in enumerate(by_level):
-            if here.size >= 20:
-                self._brightness[number] += 0.3 * (1.48 * median_of(here) - self._brightness[number])
-                self._colour[number] += 0.3 * (median_of(colour_here) - self._colour[number])
+        off, colour = off[order], colour[order]
+        for number, (low, high) in enumerate(pairwise(ends)):
+            if high - low >= 20:
+                self._brightness[number] += 0.3 * (1.48 * median_of(off[low:high]) - self._brightness[number])
+                self._colour[number] += 0.3 * (median_of(colour[low:high]) - self._colour[number])
         slopes = zip(look.slopes, ground.slopes, strict=True)
         energy = sum(median_of(np.square((a[1::_STRIDE, 1::_STRIDE] - b[1::_STRIDE, 1::_STRIDE])[chosen])) for a, b in slopes)
         # The median of a squared normal value is 0.455 of its mean.
