@@ -20,6 +20,7 @@ from typing import Any, Protocol
 import cv2
 import numpy as np
 import numpy.typing as npt
+from PIL import Image as PillowImage
 
 from pipeline.detectors.model_card import ModelCard, WeightsFormat
 from pipeline.errors import ModelError
@@ -137,7 +138,7 @@ def _fixed_shape(card: ModelCard, auto: Any) -> tuple[int, int] | None:
 def _load_auto_backend(card: ModelCard, device: str) -> Any:
     # Whatever a broken file does to a loader: each of these was seen with one (text, truncated, wrong kind).
     broken = (RuntimeError, ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError, OSError, ImportError, AssertionError)
-    with _no_network_no_installs():
+    with _no_network_no_installs(), pillow_unpatched():
         try:
             # First, because it sets OMP_NUM_THREADS=1 unless somebody set it: torch then doesn't spin on other cores.
             from ultralytics import settings  # isort: skip
@@ -160,6 +161,19 @@ def _load_auto_backend(card: ModelCard, device: str) -> Any:
                 found=str(err) or type(err).__name__,
             ) from err
     return auto.eval()
+
+
+@contextmanager
+def pillow_unpatched() -> Iterator[None]:
+    """Ultralytics replaces ``PIL.Image.open`` when it is imported, by one that wants to install a package for any file that is no picture.
+
+    This puts the original back, so that a broken picture stays a broken picture for everybody else.
+    """
+    original = PillowImage.open
+    try:
+        yield
+    finally:
+        PillowImage.open = original
 
 
 @contextmanager

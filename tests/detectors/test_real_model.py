@@ -12,6 +12,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image as PillowImage
+from PIL import UnidentifiedImageError
 
 from pipeline.config import CameraSettings, DoorlineSettings, StaticObjectSettings, YoloSettings
 from pipeline.detectors import hash_weights, load_card, load_detectors
@@ -87,6 +89,15 @@ def test_a_missing_package_is_named_and_never_installed(tmp_path: Path, format_n
     path = write_card(tmp_path, format=format_name, weights=weights.name, sha256=hash_weights(weights))
     with pytest.raises(ModelError, match=f"pip install .*{package}"):
         YoloModel.load(load_card(path), settings(path))
+
+
+@pytest.mark.long
+def test_loading_a_model_leaves_pillow_as_it_was(checkpoint: Path, tmp_path: Path) -> None:
+    load_network(load_card(checkpoint), "cpu")
+    assert PillowImage.open.__module__ == "PIL.Image"
+    (tmp_path / "no_picture.jpg").write_bytes(b"no picture")
+    with pytest.raises(UnidentifiedImageError):
+        PillowImage.open(tmp_path / "no_picture.jpg")
 
 
 def test_importing_the_eyes_imports_nothing_heavy() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from pipeline.detectors.network import pillow_unpatched
 from pipeline.types import BoundingBox, Detection, DetectionSource, Frame, Image, Role
 from tests.footage.scenes import WEIGHTS
 
@@ -74,8 +75,9 @@ class KnownMovers:
         if self._model is None:
             os.environ.setdefault("YOLO_AUTOINSTALL", "false")
             os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.gettempdir())
-            # Slow to import, and not needed where everything is known.
-            from ultralytics import YOLO  # type: ignore[attr-defined] # exported lazily
+            with pillow_unpatched():
+                # Slow to import, and not needed where everything is known.
+                from ultralytics import YOLO  # type: ignore[attr-defined] # exported lazily
 
             self._model = YOLO(str(WEIGHTS), task="detect")
         scale = 640 / max(image.shape[:2])
