@@ -10,7 +10,6 @@ from pipeline.detectors.static_object.features import Features, Mask, Plane
 _LONGEST_STEP_S = 5.0  # time between two looks beyond which nobody knows what happened in between
 _LOSS = 1.5  # looks of support that one look of something else takes away
 _SLOWEST = 0.02
-_MEMORY_LOOKS = 60.0
 
 
 class GroundMemory:
