@@ -128,6 +128,8 @@ class Figure:
     carries: str | None = None
     """Thing held before the body."""
     carries_seed: int = 0
+    seat_m: float = 0.45
+    """Height of the seat when sitting or riding; x, y is the middle of the seat then."""
 
 
 class Light(StrEnum):
