@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import bpy
 import numpy as np
@@ -46,7 +47,9 @@ class Workshop:
             self._finish(material, shader, rough, metal, glow, alpha)
         return self._materials[key]
 
-    def printed(self, picture: Path, *, rough: float = 0.7, metal: float = 0.0, glow: float = 0.0, alpha: float = 1.0) -> bpy.types.Material:
+    def printed(
+        self, picture: Path, *, rough: float = 0.7, metal: float = 0.0, glow: float = 0.0, alpha: float = 1.0
+    ) -> bpy.types.Material:
         """A material with a picture on it, laid by the mesh's UV."""
         key = f"printed {picture} {rough:.2f} {metal:.2f} {glow:.2f} {alpha:.2f}"
         if key not in self._materials:
@@ -117,7 +120,9 @@ class Workshop:
         """The mesh of that name; KeyError when there is none."""
         return self._meshes[key]
 
-    def quad(self, key: str, corners: Sequence[Point], material: bpy.types.Material, uv: Sequence[tuple[float, float]] = UNIT_UV) -> bpy.types.Mesh:
+    def quad(
+        self, key: str, corners: Sequence[Point], material: bpy.types.Material, uv: Sequence[tuple[float, float]] = UNIT_UV
+    ) -> bpy.types.Mesh:
         """A flat four-cornered piece."""
         return self.mesh(key, corners, [(0, 1, 2, 3)], [material], uv=uv)
 
@@ -130,7 +135,17 @@ class Workshop:
         index = list(range(6)) if len(chosen) == 6 else [0] * 6
         return self.mesh(key, corners, faces, chosen, material_of_face=index, uv=UNIT_UV * 6)
 
-    def tube(self, key: str, start: Point, end: Point, radius: float, material: bpy.types.Material, *, sides: int = 12, end_radius: float | None = None) -> bpy.types.Mesh:
+    def tube(
+        self,
+        key: str,
+        start: Point,
+        end: Point,
+        radius: float,
+        material: bpy.types.Material,
+        *,
+        sides: int = 12,
+        end_radius: float | None = None,
+    ) -> bpy.types.Mesh:
         """A cylinder, or a cone frustum, from start to end."""
         first, last = Vector(start), Vector(end)
         axis = (last - first).normalized()
@@ -164,9 +179,9 @@ class Workshop:
         whole = bpy.context.view_layer.objects.active
         bpy.ops.object.transform_apply(location=True, rotation=True, scale=True)
         mesh = whole.data
-        points = np.zeros(len(mesh.vertices) * 3, np.float32)
-        mesh.vertices.foreach_get("co", points)
-        points = points.reshape(-1, 3)
+        flat = np.zeros(len(mesh.vertices) * 3, np.float32)
+        mesh.vertices.foreach_get("co", flat)
+        points: np.ndarray[Any, Any] = flat.reshape(-1, 3)
         if rotation is not None:
             axes = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]])
             points = points @ (axes.T @ rotation @ axes).T
