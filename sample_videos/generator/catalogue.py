@@ -29,7 +29,7 @@ class ThingSpec:
     """From the ground; of a hanging thing from its lowest edge. Of a stall: without its canopy."""
     held_out: bool
     kind: str
-    """Finer than the label: "cartons", "fruit", "bicycle" ..."""
+    """Finer than the label: "cartons", "fruit", "bicycle" ... Of "tree" and "canopy" only a trunk or pole stands in the way."""
     hangs: bool = False
     """Fixed to a wall: z of its place is its lowest edge, its back (-y side of the footprint) touches the wall."""
     seat_m: float | None = None
@@ -47,7 +47,7 @@ def _rows(label: str | None, kind: str, *rows: Row, held: Iterable[Row] = (), ha
     for held_out, some in ((False, rows), (True, held)):
         for name, width, depth, height, *more in some:
             source = str(more[0]) if more else ""
-            seat = float(more[1]) if len(more) > 1 else None
+            seat = float(str(more[1])) if len(more) > 1 else None
             yield ThingSpec(name, label, width, depth, height, held_out, kind, hangs, seat, source)
 
 
@@ -218,7 +218,7 @@ def _stalls() -> Iterator[ThingSpec]:
 def _canopies() -> Iterator[ThingSpec]:
     yield from _rows(
         "canopy",
-        "parasol",
+        "canopy",
         ("parasol_striped", 2.40, 2.40, 2.42),
         ("parasol_plain", 2.20, 2.20, 2.30),
         ("parasol_wide", 2.90, 2.90, 2.60),
@@ -227,7 +227,7 @@ def _canopies() -> Iterator[ThingSpec]:
     )
     yield from _rows(
         "canopy",
-        "tent",
+        "canopy",
         ("tent_2x2", 2.00, 2.00, 2.65),
         ("tent_3x3", 3.00, 3.00, 3.10),
         ("tarpaulin", 2.80, 2.00, 2.40),
@@ -300,11 +300,9 @@ def _street_furniture() -> Iterator[ThingSpec]:
         "planting",
         ("planter_round", 0.80, 0.80, 0.95),
         ("planter_box", 1.40, 0.50, 0.95),
-        ("tree_plane", 4.60, 4.60, 7.20),
-        ("tree_small", 2.80, 2.80, 4.60),
-        ("tree_round", 3.40, 3.40, 5.20),
         ("bush", 1.10, 0.95, 0.95),
     )
+    yield from _rows(None, "tree", ("tree_plane", 4.60, 4.60, 7.20), ("tree_small", 2.80, 2.80, 4.60), ("tree_round", 3.40, 3.40, 5.20))
     yield from _rows(
         None,
         "bin",
