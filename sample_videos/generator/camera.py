@@ -90,10 +90,14 @@ class Projection:
         view = self.rendered
         return np.asarray(self.to_ideal(points) / (2 * view.half_width, 2 * view.half_height) + 0.5)
 
+    def rays(self, fractions: Sequence[Sequence[float]] | Array) -> Array:
+        """(N, 2) fractions of the picture to (N, 3) directions in the world, 1 m long along the line of sight."""
+        bent = (np.asarray(fractions, float).reshape(-1, 2) - 0.5) * (2, 2 * self.aspect)
+        return np.asarray(np.column_stack([self._straight(bent) * self._tangent, np.ones(len(bent))]) @ self.axes)
+
     def to_ground(self, fractions: Sequence[Sequence[float]] | Array, z: float = 0.0) -> Array:
         """(N, 2) fractions of the picture to (N, 2) metres on the plane at height z; nan at and above the horizon."""
-        bent = (np.asarray(fractions, float).reshape(-1, 2) - 0.5) * (2, 2 * self.aspect)
-        rays = np.column_stack([self._straight(bent) * self._tangent, np.ones(len(bent))]) @ self.axes
+        rays = self.rays(fractions)
         fall = np.where(rays[:, 2] < -1e-6, rays[:, 2], np.nan)
         reach = (z - self.pose.z) / fall
         return np.asarray(rays[:, :2] * reach[:, None] + (self.pose.x, self.pose.y))
