@@ -16,7 +16,7 @@ from sample_videos.generator.tracing import FAR_M, LIFT_M, Hits, TracedScene
 Array = np.ndarray[Any, Any]
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
-PROBE_RAYS = 192
+PROBE_RAYS = 96
 BOUNCED_LIGHT = 0.55
 """What a surface out of sight sends back, as a share of the plate's median."""
 OPEN_SKY = 0.75
