@@ -35,12 +35,12 @@ _FIDGETS = {Pose.STAND: (7.0, 1.4), Pose.TALK: (2.6, 1.6), Pose.SIT: (6.0, 1.4),
 class Actor:
     """Somebody with a clock of their own: each word begins when the one before is done."""
 
-    def __init__(self, stage: Stage, name: str, looks: Looks, x: float, y: float, *, at_s: float, heading: float) -> None:
-        """Stands at x, y from at_s on; use `Stage.person`."""
+    def __init__(self, stage: Stage, name: str, looks: Looks, at: Point, from_s: float, heading: float) -> None:
+        """Stands there from then on; use `Stage.person`."""
         self.name = name
         self.looks = looks
-        self.x, self.y = x, y
-        self.now_s = at_s
+        self.x, self.y = at
+        self.now_s = from_s
         self.heading = heading
         self.spells: list[Spell] = []
         self.mounts: list[Prop] = []
@@ -87,28 +87,28 @@ class Actor:
 
     # --- going --------------------------------------------------------------------------------------------
 
-    def walk_to(self, x: float, y: float, *, carries: str | None = None, road: bool = False, hurry: float = 1.0) -> Actor:
+    def walk_to(self, to: Point, *, carries: str | None = None, road: bool = False, hurry: float = 1.0) -> Actor:
         """Walk there round everything in the way; waits first until the way is free of others."""
         pose = Pose.CARRY if self._held else Pose.WALK
         held = self._held or ((carries, self._seed()) if carries else None)
-        if math.dist((self.x, self.y), (x, y)) < 0.02:
+        if math.dist((self.x, self.y), to) < 0.02:
             return self
-        walk = self._free_walk((x, y), speed_mps(self.looks) * hurry * _SLOWER.get(pose, 1.0), road=road)
+        walk = self._free_walk(to, speed_mps(self.looks) * hurry * _SLOWER.get(pose, 1.0), road=road)
         self.wait_until(walk.from_s)
         self._go(walk, pose, held)
         return self
 
-    def push_to(self, cart: Prop, x: float, y: float, *, road: bool = False) -> Actor:
-        """Push a cart before them straight to x, y; it keeps its turn."""
+    def push_to(self, cart: Prop, to: Point, *, road: bool = False) -> Actor:
+        """Push a cart before them straight to a place; it keeps its turn."""
         shape = outline(cart.placed)
-        ahead = math.atan2(y - cart.placed.y, x - cart.placed.x)
+        ahead = math.atan2(to[1] - cart.placed.y, to[0] - cart.placed.x)
         behind = _out_from(shape, cart.placed, ahead + math.pi)
-        self.walk_to(*behind, road=road)
-        goal = (behind[0] + x - cart.placed.x, behind[1] + y - cart.placed.y)
+        self.walk_to(behind, road=road)
+        goal = (behind[0] + to[0] - cart.placed.x, behind[1] + to[1] - cart.placed.y)
         walk = Walk((behind, goal), self.now_s, speed_mps(self.looks) * _SLOWER[Pose.PUSH])
         self.mounts.append(cart)
         cart.take_away(walk.from_s)
-        cart.roll(replace(walk, way=((cart.placed.x, cart.placed.y), (x, y))), self._stage.plan, turns=False)
+        cart.roll(replace(walk, way=((cart.placed.x, cart.placed.y), to)), self._stage.plan, turns=False)
         cart.stand(cart.placed, walk.until_s)
         self._go(walk, Pose.PUSH, None)
         return self
@@ -162,10 +162,10 @@ class Actor:
         self._held = (prop.placed.thing, prop.placed.seed)
         return self
 
-    def put_down(self, prop: Prop, x: float, y: float, *, z: float = 0.0, turn: float = 0.0, side: float | None = None) -> Actor:
+    def put_down(self, prop: Prop, at: Point, *, z: float = 0.0, turn: float = 0.0, side: float | None = None) -> Actor:
         """Carry it there, bend, and put it down; it stands there from the middle of the bend on. `side`: where they stand, radians."""
-        ground = ground_z(self._stage.plan, x, y) + z
-        placed = replace(prop.placed, x=x, y=y, z=ground, turn=turn)
+        ground = ground_z(self._stage.plan, *at) + z
+        placed = replace(prop.placed, x=at[0], y=at[1], z=ground, turn=turn)
         self._go_beside(placed, side)
         since = self.now_s
         self._bend(placed)
@@ -183,16 +183,14 @@ class Actor:
         self._held = (prop.placed.thing, prop.placed.seed)
         return self
 
-    def carry_out(
-        self, prop: Prop, x: float, y: float, *, inside: Point, z: float = 0.0, turn: float = 0.0, side: float | None = None
-    ) -> Actor:
-        """Fetch it from inside the shop and put it down at x, y."""
-        return self.walk_to(*inside).take(prop).put_down(prop, x, y, z=z, turn=turn, side=side)
+    def carry_out(self, prop: Prop, at: Point, *, inside: Point, z: float = 0.0, turn: float = 0.0, side: float | None = None) -> Actor:
+        """Fetch it from inside the shop and put it down outside."""
+        return self.walk_to(inside).take(prop).put_down(prop, at, z=z, turn=turn, side=side)
 
     def take_in(self, prop: Prop, *, inside: Point, side: float | None = None) -> Actor:
         """Pick it up and carry it into the shop, where it is out of sight."""
         self.pick_up(prop, side=side)
-        self.walk_to(*inside)
+        self.walk_to(inside)
         self.wait(TAKE_S, pose=Pose.REACH)
         self._held = None
         return self
@@ -247,7 +245,7 @@ class Actor:
         self._walked += walk.length_m
 
     def _go_beside(self, placed: Placed, side: float | None) -> None:
-        self.walk_to(*self._beside(placed, side))
+        self.walk_to(self._beside(placed, side))
 
     def _beside(self, placed: Placed, side: float | None = None) -> Point:
         """Where to stand to reach a thing: at `side`, or the nearest free place round it."""

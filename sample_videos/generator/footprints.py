@@ -53,7 +53,7 @@ def corners_m(placed: Placed) -> np.ndarray:
     x, y, z = np.meshgrid((-width / 2, width / 2), (-depth / 2, depth / 2), (0.0, height), indexing="ij")
     cosine, sine = math.cos(placed.turn), math.sin(placed.turn)
     turned = np.column_stack([x.ravel() * cosine - y.ravel() * sine, x.ravel() * sine + y.ravel() * cosine, z.ravel()])
-    return np.asarray(turned + (placed.x, placed.y, placed.z))
+    return np.asarray(turned + np.array([placed.x, placed.y, placed.z]))
 
 
 def ground_z(plan: StreetPlan, x: float, y: float) -> float:

@@ -15,12 +15,16 @@ import shapely
 from sample_videos.generator.actors import Actor
 from sample_videos.generator.catalogue import THINGS
 from sample_videos.generator.footprints import FIGURE_RADIUS_M, fixtures, ground_z, outline, stands_in_the_way, walls
+from sample_videos.generator.ground import kerbside_place
 from sample_videos.generator.script import Play, Spell, Stay
 from sample_videos.generator.streets import street
 from sample_videos.generator.values import CameraPose, Conditions, Event, Looks, Placed, Scenario, StreetPlan
 from sample_videos.generator.walks import Point, Walk, find_way
 
+Span = tuple[float, float]
+"""From and until, seconds."""
 FOREVER_S = math.inf
+ALWAYS: Span = (-1.0, FOREVER_S)
 _APART_M = 0.02
 
 
@@ -44,6 +48,11 @@ class Prop:
     def arrived_s(self) -> float:
         """Since when it stands where it stands last."""
         return next(stay.from_s for stay in reversed(self.stays) if stay.fixed is not None)
+
+    @property
+    def left_s(self) -> float:
+        """Until when it stands where it stands last."""
+        return next(stay.until_s for stay in reversed(self.stays) if stay.fixed is not None)
 
     def stand(self, placed: Placed, from_s: float, until_s: float = FOREVER_S) -> None:
         """Let it stand there from then on."""
@@ -83,46 +92,31 @@ class Stage:
         self._solid = [*walls(self.plan), *fixtures(self.plan)]
         self._looks_changes: list[tuple[float, float, float]] = []
         self._turns: list[tuple[float, float, CameraPose]] = []
-        self._freezes: list[tuple[float, float]] = []
+        self._freezes: list[Span] = []
         self._gaps: list[tuple[float, float, str]] = []
 
     # --- things -------------------------------------------------------------------------------------------
 
-    def put(
-        self,
-        thing: str,
-        x: float,
-        y: float,
-        *,
-        from_s: float = -1.0,
-        until_s: float = FOREVER_S,
-        turn: float = 0.0,
-        z: float = 0.0,
-        scale: float = 1.0,
-        group: str | None = None,
-    ) -> Prop:
+    def put(self, thing: str, at: Point, *, z: float = 0.0, turn: float = 0.0, group: str | None = None, during: Span = ALWAYS) -> Prop:
         """A thing that stands there, z metres above the ground (on others), from the beginning unless said otherwise."""
-        prop = self.prop(thing, group=group, scale=scale)
-        prop.stand(replace(prop.placed, x=x, y=y, z=ground_z(self.plan, x, y) + z, turn=turn), from_s, until_s)
+        prop = self.prop(thing, group=group)
+        prop.stand(replace(prop.placed, x=at[0], y=at[1], z=ground_z(self.plan, *at) + z, turn=turn), *during)
         return prop
 
-    def prop(self, thing: str, *, group: str | None = None, scale: float = 1.0) -> Prop:
+    def prop(self, thing: str, *, group: str | None = None) -> Prop:
         """A thing that is nowhere yet."""
         number = sum(prop.placed.thing == thing for prop in self._props)
         seed = self.scenario.seed * 1000 + len(self._props)
-        prop = Prop(Placed(f"{thing}-{number + 1}", thing, 0.0, 0.0, scale=scale, seed=seed, group=group))
+        prop = Prop(Placed(f"{thing}-{number + 1}", thing, 0.0, 0.0, seed=seed, group=group))
         if THINGS[thing].held_out != self.plan.held_out and THINGS[thing].label not in {None, "person"}:
             raise ScriptError(f"{thing} may not be seen on {self.plan.name}: held-out things belong to held-out streets alone")
         self._props.append(prop)
         return prop
 
-    def stack(self, thing: str, x: float, y: float, count: int, *, group: str, turn: float = 0.0, from_s: float = -1.0) -> list[Prop]:
+    def stack(self, thing: str, at: Point, count: int, *, group: str, turn: float = 0.0) -> list[Prop]:
         """Several of the same, one on the other, each turned a little."""
         height = THINGS[thing].height_m
-        return [
-            self.put(thing, x, y, z=level * height, turn=turn + 0.06 * ((level * 7) % 3 - 1), group=group, from_s=from_s)
-            for level in range(count)
-        ]
+        return [self.put(thing, at, z=level * height, turn=turn + 0.06 * ((level * 7) % 3 - 1), group=group) for level in range(count)]
 
     # --- vehicles -----------------------------------------------------------------------------------------
 
@@ -146,9 +140,9 @@ class Stage:
 
     # --- people -------------------------------------------------------------------------------------------
 
-    def person(self, name: str, looks: Looks, x: float, y: float, *, from_s: float = 0.0, heading: float = math.pi / 2) -> Actor:
+    def person(self, name: str, looks: Looks, at: Point, *, from_s: float = 0.0, heading: float = math.pi / 2) -> Actor:
         """Somebody who is there from then on and does what they are told next."""
-        actor = Actor(self, name, looks, x, y, at_s=from_s, heading=heading)
+        actor = Actor(self, name, looks, at, from_s, heading)
         self._actors.append(actor)
         return actor
 
@@ -156,8 +150,8 @@ class Stage:
         """Somebody walks along the pavement from one end of the street to the other."""
         ends = [-6.0, self.plan.units[-1].x_max + 6.0]
         start, goal = ends[::-1] if to_left else ends
-        actor = self.person(name, looks, start, y, from_s=from_s, heading=math.pi if to_left else 0.0)
-        actor.walk_to(goal, y, carries=carries)
+        actor = self.person(name, looks, (start, y), from_s=from_s, heading=math.pi if to_left else 0.0)
+        actor.walk_to((goal, y), carries=carries)
         actor.gone()
         return actor
 
@@ -234,36 +228,30 @@ class Stage:
         self._freezes.append((from_s, until_s))
         self._gaps.append((from_s, until_s, "frozen"))
 
-    def event(
-        self,
-        name: str,
-        kind: str,
-        props: Sequence[Prop],
-        *,
-        shop_codes: Sequence[str] = (),
-        place: str | None = None,
-        excused_by: str | None = None,
-        why: str = "",
-        began_s: float | None = None,
-        ended_s: float | None = None,
+    def beyond_shopfront(
+        self, name: str, props: Sequence[Prop], shops: Sequence[str], why: str, *, excused_by: str | None = None, during: Span | None = None
     ) -> None:
-        """What an officer would say of these things. It begins when the first of them stands there and ends when the last is gone."""
-        stands = [stay for prop in props for stay in prop.stays if stay.fixed is not None]
-        first = max(0.0, min(stay.from_s for stay in stands)) if began_s is None else began_s
-        last = max(stay.until_s for stay in stands) if ended_s is None else ended_s
-        self._events.append(
-            Event(
-                name=name,
-                kind=kind,
-                object_ids=tuple(dict.fromkeys(prop.name for prop in props)),
-                began_s=round(first, 2),
-                ended_s=None if last >= self.scenario.length_s else round(last, 2),
-                shop_codes=tuple(shop_codes),
-                place=place,
-                excused_by=excused_by,
-                why=why,
-            )
-        )
+        """A shop's things stand beyond its door line; several shops where nobody can say whose they are."""
+        self._event(Event(name, "beyond_shopfront", (), 0.0, None, tuple(shops), None, excused_by, why), props, during)
+
+    def pavement_piling(
+        self, name: str, props: Sequence[Prop], why: str, *, excused_by: str | None = None, during: Span | None = None
+    ) -> None:
+        """Things are piled on the public strip of the pavement."""
+        self._event(Event(name, "pavement_piling", (), 0.0, None, (), kerbside_place(self.plan), excused_by, why), props, during)
+
+    def street_stall(
+        self, name: str, props: Sequence[Prop], why: str, *, excused_by: str | None = None, during: Span | None = None
+    ) -> None:
+        """A stall with its vendor stands on the public strip of the pavement."""
+        self._event(Event(name, "street_stall", (), 0.0, None, (), kerbside_place(self.plan), excused_by, why), props, during)
+
+    def _event(self, event: Event, props: Sequence[Prop], during: Span | None) -> None:
+        """It begins when the first of the things stands where it stands last, and ends when the last is gone."""
+        began_s, ended_s = during or (min(prop.arrived_s for prop in props), max(prop.left_s for prop in props))
+        ended = None if ended_s >= self.scenario.length_s else round(ended_s, 2)
+        names = tuple(dict.fromkeys(prop.name for prop in props))
+        self._events.append(replace(event, object_ids=names, began_s=round(max(0.0, began_s), 2), ended_s=ended))
 
     def play(self) -> Play:
         """The finished scenario."""

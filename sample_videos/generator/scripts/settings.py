@@ -1,9 +1,11 @@
 """Settings of rules.dwell that several samples share: short, so that everything happens within a clip."""
 
-from types import MappingProxyType
+from __future__ import annotations
 
-DWELL = MappingProxyType(
-    {
+
+def dwell(**other: float) -> dict[str, float]:
+    """As configs/demo.yaml has them, but for those given."""
+    settings = {
         "warn_after_s": 4.0,
         "candidate_after_s": 8.0,
         "longest_gap_s": 10.0,
@@ -12,5 +14,4 @@ DWELL = MappingProxyType(
         "reopen_within_s": 20.0,
         "loading_grace_s": 0.0,
     }
-)
-"""As configs/demo.yaml. No grace for loading: what is set out and stays is reported at once."""
+    return settings | other

@@ -1,8 +1,7 @@
 """The demonstration: fruit before the door line, cartons on the pavement and a breakfast stall, in one street."""
 
-from sample_videos.generator.ground import kerbside_place
-from sample_videos.generator.scripts.settings import DWELL
 from sample_videos.generator.script import Play
+from sample_videos.generator.scripts.settings import dwell
 from sample_videos.generator.stage import Stage
 from sample_videos.generator.values import Age, Conditions, Looks, Scenario
 
@@ -15,7 +14,7 @@ SCENARIO = Scenario(
     length_s=76.0,
     fps=10,
     seed=24,
-    dwell=DWELL,
+    dwell=dwell(),
 )
 _COUNTER = (6.0, -1.5)
 _STORE = (10.2, -1.5)
@@ -34,50 +33,48 @@ def play() -> Play:
 
 def _what_belongs_there(stage: Stage) -> None:
     """Near misses: goods on the shop's own ground, parked wheels, two who talk, a parked car."""
-    stage.put("fruit_display", 7.4, -0.72)
-    stage.put("e_bike", 10.0, 3.4, turn=-1.2)
-    stage.put("bicycle_basket", 14.6, 3.35, turn=1.3)
-    stage.put("car_hatch", 21.0, 5.0, turn=-1.5708)
-    one = stage.person("neighbour-1", Looks(2401, female=True, age=Age.OLD), 9.7, 1.45)
-    other = stage.person("neighbour-2", Looks(2402, female=False, age=Age.MIDDLE), 10.55, 1.6)
-    one.talk_to(other, 41.0).walk_to(_STORE[0] - 0.6, -1.0).gone()
-    other.talk_to(one, 45.0).walk_to(27.0, 1.7).gone()
+    stage.put("fruit_display", (7.4, -0.72))
+    stage.put("e_bike", (10.0, 3.4), turn=-1.2)
+    stage.put("bicycle_basket", (15.4, 3.55), turn=1.5)
+    stage.put("car_hatch", (21.0, 5.0), turn=-1.5708)
+    one = stage.person("neighbour-1", Looks(2401, female=True, age=Age.OLD), (9.7, 1.45))
+    other = stage.person("neighbour-2", Looks(2402, female=False, age=Age.MIDDLE), (10.55, 1.6))
+    one.talk_to(other, 41.0).walk_to((9.6, -1.0)).gone()
+    other.talk_to(one, 45.0).walk_to((27.0, 1.7)).gone()
 
 
 def _fruit_is_set_out(stage: Stage) -> None:
-    keeper = stage.person("fruit-seller", Looks(2403, female=True, age=Age.MIDDLE), *_COUNTER)
+    keeper = stage.person("fruit-seller", Looks(2403, female=True, age=Age.MIDDLE), _COUNTER)
     crates = [stage.prop(thing, group="fruit") for thing in ("crate_plastic_fruit", "crate_wood_fruit", "crate_plastic_fruit")]
     keeper.wait_until(7.5)
     for crate, x in zip(crates, (5.0, 5.72, 6.44), strict=True):
-        keeper.carry_out(crate, x, 0.5, inside=_COUNTER)
-    keeper.walk_to(*_COUNTER)
-    stage.event("fruit set out", "beyond_shopfront", crates, shop_codes=["YT-0102"], why="crates before the door line, left there")
+        keeper.carry_out(crate, (x, 0.5), inside=_COUNTER)
+    keeper.walk_to(_COUNTER)
+    stage.beyond_shopfront("fruit set out", crates, ["YT-0102"], "crates before the door line, left there")
 
 
 def _cartons_are_left(stage: Stage) -> None:
-    helper = stage.person("helper", Looks(2404, female=False, age=Age.YOUNG), *_STORE)
+    helper = stage.person("helper", Looks(2404, female=False, age=Age.YOUNG), _STORE)
     cartons = [stage.prop("carton", group="cartons") for _ in range(3)]
     helper.wait_until(10.0)
-    helper.carry_out(cartons[0], 7.2, 3.25, inside=_STORE)
-    helper.carry_out(cartons[1], 7.7, 3.28, inside=_STORE, turn=0.1)
-    helper.carry_out(cartons[2], 7.44, 3.26, inside=_STORE, z=0.32, turn=-0.08)
-    helper.walk_to(*_STORE)
-    why = "cartons piled at the kerb, nobody trades from them"
-    stage.event("cartons left", "pavement_piling", cartons, place=kerbside_place(stage.plan), why=why)
+    helper.carry_out(cartons[0], (7.2, 3.25), inside=_STORE)
+    helper.carry_out(cartons[1], (7.7, 3.28), inside=_STORE, turn=0.1)
+    helper.carry_out(cartons[2], (7.44, 3.26), inside=_STORE, z=0.32, turn=-0.08)
+    helper.walk_to(_STORE)
+    stage.pavement_piling("cartons left", cartons, "cartons piled at the kerb, nobody trades from them")
 
 
 def _stall_arrives(stage: Stage) -> None:
-    vendor = stage.person("vendor", Looks(2405, female=False, age=Age.MIDDLE), 28.2, 2.5)
-    cart = stage.put("stall_breakfast", 27.0, 2.5, turn=3.1416)
-    vendor.push_to(cart, 12.2, 2.9)
-    vendor.walk_to(12.2, 3.65).wait(60.0, heading=-1.5708)
-    why = "a stall with its vendor on public ground"
-    stage.event("breakfast stall", "street_stall", [cart], place=kerbside_place(stage.plan), began_s=cart.arrived_s, why=why)
+    vendor = stage.person("vendor", Looks(2405, female=False, age=Age.MIDDLE), (28.2, 2.5))
+    cart = stage.put("stall_breakfast", (27.0, 2.5), turn=3.1416)
+    vendor.push_to(cart, (12.2, 2.8))
+    vendor.walk_to((12.2, 3.6)).wait(60.0, heading=-1.5708)
+    stage.street_stall("breakfast stall", [cart], "a stall with its vendor on public ground")
 
 
 def _people_pass(stage: Stage) -> None:
-    buyer = stage.person("buyer", Looks(2406, female=True, age=Age.YOUNG), 26.0, 1.5, from_s=16.0)
-    buyer.walk_to(12.5, 2.0).wait(13.0, heading=1.5708).walk_to(-5.0, 1.7).gone()
+    buyer = stage.person("buyer", Looks(2406, female=True, age=Age.YOUNG), (26.0, 1.5), from_s=16.0)
+    buyer.walk_to((12.5, 1.9)).wait(13.0, heading=1.5708).walk_to((-5.0, 1.7)).gone()
     stage.passer_by("passer-by-1", Looks(2407, female=False, age=Age.YOUNG), 1.0, y=1.9)
     stage.passer_by("passer-by-2", Looks(2408, female=True, age=Age.MIDDLE), 33.0, y=1.3, to_left=True)
     stage.drive_past("car_sedan", 24.0, near=False)
