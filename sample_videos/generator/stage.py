@@ -215,7 +215,7 @@ class Stage:
         if reason:
             self._gaps.append((from_s, until_s, reason))
 
-    def turn_camera(self, from_s: float, until_s: float, *, by: float, reason: str = "turned") -> None:
+    def turn_camera(self, from_s: float, until_s: float, *, by: float, reason: str = "camera_moved") -> None:
         """A knock: the camera looks `by` radians further round for a while."""
         dx, dy = self.pose.target[0] - self.pose.x, self.pose.target[1] - self.pose.y
         cosine, sine = math.cos(by), math.sin(by)

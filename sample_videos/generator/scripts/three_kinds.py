@@ -34,11 +34,11 @@ def play() -> Play:
 def _what_belongs_there(stage: Stage) -> None:
     """Near misses: goods on the shop's own ground, parked wheels, two who talk, a parked car."""
     stage.put("fruit_display", (7.4, -0.72))
-    stage.put("e_bike", (10.0, 3.4), turn=-1.2)
-    stage.put("bicycle_basket", (15.4, 3.55), turn=1.5)
+    stage.put("e_bike", (14.1, 3.35), turn=-1.2)
+    stage.put("bicycle_basket", (19.0, 3.4), turn=1.5)
     stage.put("car_hatch", (21.0, 5.0), turn=-1.5708)
-    one = stage.person("neighbour-1", Looks(2401, female=True, age=Age.OLD), (9.7, 1.45))
-    other = stage.person("neighbour-2", Looks(2402, female=False, age=Age.MIDDLE), (10.55, 1.6))
+    one = stage.person("neighbour-1", Looks(2401, female=True, age=Age.OLD), (11.4, 0.75))
+    other = stage.person("neighbour-2", Looks(2402, female=False, age=Age.MIDDLE), (12.2, 0.95))
     one.talk_to(other, 41.0).walk_to((9.6, -1.0)).gone()
     other.talk_to(one, 45.0).walk_to((27.0, 1.7)).gone()
 
@@ -57,9 +57,9 @@ def _cartons_are_left(stage: Stage) -> None:
     helper = stage.person("helper", Looks(2404, female=False, age=Age.YOUNG), _STORE)
     cartons = [stage.prop("carton", group="cartons") for _ in range(3)]
     helper.wait_until(10.0)
-    helper.carry_out(cartons[0], (7.2, 3.25), inside=_STORE)
-    helper.carry_out(cartons[1], (7.7, 3.28), inside=_STORE, turn=0.1)
-    helper.carry_out(cartons[2], (7.44, 3.26), inside=_STORE, z=0.32, turn=-0.08)
+    helper.carry_out(cartons[0], (7.3, 2.68), inside=_STORE)
+    helper.carry_out(cartons[1], (7.8, 2.72), inside=_STORE, turn=0.1)
+    helper.carry_out(cartons[2], (7.54, 2.7), inside=_STORE, z=0.32, turn=-0.08)
     helper.walk_to(_STORE)
     stage.pavement_piling("cartons left", cartons, "cartons piled at the kerb, nobody trades from them")
 
