@@ -1,0 +1,103 @@
+"""A recipe, from COCO weights to a street model: phase after phase, going on where a kill left off."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ConfigError, ModelError
+from pipeline.training.libraries import cores, device_of, ultralytics_ready
+from pipeline.training.pictures import collect_pictures
+from pipeline.training.recipe import Recipe, Roots, root_of
+
+if TYPE_CHECKING:
+    from pipeline.training.trainer import PhaseJob, Progress
+
+_STATE = "training.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What was trained."""
+
+    weights: Path
+    """A ``.pt`` that plain ultralytics loads."""
+    pictures: int
+    real_pictures: int
+    device: str
+
+
+def train(
+    recipe: Recipe, roots: Roots, out: Path, *, resume: bool = False, device: str = "auto", progress: Progress | None = None
+) -> Training:
+    """Train to the last phase and write ``<out>/<name>.pt``.
+
+    Args:
+        out: its own folder; holds checkpoints and state, so that a training that was stopped can go on.
+        resume: go on with what ``out`` holds; a training that is complete is only told of.
+        device: ``auto``, ``cpu``, ``cuda:0``.
+
+    Raises ConfigError (folders, pictures, another training in ``out``), FaultsError (held-out pictures) or ModelError.
+    """
+    base = root_of(recipe.base.root, roots) / recipe.base.path
+    _claim(recipe, out, resume=resume)
+    pictures = collect_pictures(recipe, roots)
+    if not pictures.watching:
+        raise ConfigError("no pictures watch over the training", where=recipe.name, expected="a source with validate_every")
+    if not pictures.training:
+        raise ConfigError("nothing to train on", where=recipe.name, expected="pictures that do not all watch over the training")
+    threads = cores()
+    with ultralytics_ready(threads):
+        from pipeline.training.head import load_checkpoint, save_weights
+        from pipeline.training.trainer import PhaseJob
+
+        load_checkpoint(base, recipe.base.sha256)
+        chosen = device_of(device)
+        weights = base
+        for number in range(1, len(recipe.phases) + 1):
+            job = PhaseJob(recipe, number, pictures, weights, (out / f"phase-{number}").resolve(), chosen, threads)
+            weights = _run(job, progress)
+        final = out / f"{recipe.name}.pt"
+        save_weights(load_checkpoint(weights), final)
+    return Training(final, len(pictures.training), sum(picture.real for picture in pictures.training), chosen)
+
+
+def _run(job: PhaseJob, progress: Progress | None) -> Path:
+    """Run a phase, or what is left of it; returns its best checkpoint."""
+    from pipeline.training.trainer import StreetTrainer
+
+    last, best = (job.folder / "weights" / f"{name}.pt" for name in ("last", "best"))
+    done = _epochs_done(last)
+    if done < job.phase.epochs:
+        StreetTrainer(job, resume=last if done else None, progress=progress).train()  # type: ignore[no-untyped-call]  # not annotated there
+    if not best.is_file():
+        raise ModelError("training gave no weights", where=str(job.folder), hint="The losses may have been no numbers: lower learning_rate")
+    return best
+
+
+def _epochs_done(last: Path) -> int:
+    """Whole epochs in a checkpoint that we wrote; 0 where there is none."""
+    if not last.is_file():
+        return 0
+    import torch
+
+    # A pickle, but one from our own folder, written by StreetTrainer.
+    return int(torch.load(last, map_location="cpu", weights_only=False)["epoch"]) + 1
+
+
+def _claim(recipe: Recipe, out: Path, *, resume: bool) -> None:
+    """Make sure that ``out`` is empty or holds this very training. ConfigError otherwise."""
+    state = out / _STATE
+    wanted = recipe.model_dump(mode="json")
+    if state.is_file():
+        if not resume:
+            raise ConfigError("a training was begun here", where=str(out), hint="Give --resume to go on, or another --out")
+        if json.loads(state.read_text(encoding="utf-8")) != wanted:
+            raise ConfigError("this training was begun with another recipe", where=str(out), hint="Give another --out")
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    partial = state.with_suffix(".partial")
+    partial.write_text(json.dumps(wanted, ensure_ascii=False, indent=1), encoding="utf-8")
+    partial.replace(state)
