@@ -62,7 +62,7 @@ def zones_of(play: Play) -> dict[str, Any]:
         )  # fmt: skip
     for placed in plan.fixtures:
         if stands_in_the_way(placed):
-            ring = list(outline(placed, grown_m=0.05).exterior.coords)[:-1]
+            ring = [(x, y) for x, y in outline(placed, grown_m=0.05).exterior.coords[:-1]]
             drawing.add(ring, placed.z, id=placed.object_id, kind="fixture")
     return {"type": "FeatureCollection", "doorline": _who_drew(play), "features": drawing.features}
 

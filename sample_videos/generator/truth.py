@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -101,4 +102,4 @@ def _stretches(play: Play, event: Event, end_s: float) -> list[tuple[float, floa
         if stay.fixed is not None and (stay.fixed.group or stay.fixed.object_id) in names:
             moments |= {round(at_s, 2) for at_s in (stay.from_s, stay.until_s) if event.began_s < at_s < end_s}
     ordered = sorted(moments)
-    return list(zip(ordered[:-1], ordered[1:], strict=True))
+    return list(itertools.pairwise(ordered))

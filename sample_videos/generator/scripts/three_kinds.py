@@ -34,8 +34,8 @@ def play() -> Play:
 def _what_belongs_there(stage: Stage) -> None:
     """Near misses: goods on the shop's own ground, parked wheels, two who talk, a parked car."""
     stage.put("fruit_display", (7.4, -0.72))
-    stage.put("e_bike", (14.1, 3.35), turn=-1.2)
-    stage.put("bicycle_basket", (19.0, 3.4), turn=1.5)
+    stage.put("e_bike", (14.6, 3.6), turn=-1.5)
+    stage.put("bicycle_basket", (18.9, 3.65), turn=1.6)
     stage.put("car_hatch", (21.0, 5.0), turn=-1.5708)
     one = stage.person("neighbour-1", Looks(2401, female=True, age=Age.OLD), (11.4, 0.75))
     other = stage.person("neighbour-2", Looks(2402, female=False, age=Age.MIDDLE), (12.2, 0.95))
