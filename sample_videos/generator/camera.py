@@ -93,7 +93,11 @@ class Projection:
     def rays(self, fractions: Sequence[Sequence[float]] | Array) -> Array:
         """(N, 2) fractions of the picture to (N, 3) directions in the world, 1 m long along the line of sight."""
         bent = (np.asarray(fractions, float).reshape(-1, 2) - 0.5) * (2, 2 * self.aspect)
-        return np.asarray(np.column_stack([self._straight(bent) * self._tangent, np.ones(len(bent))]) @ self.axes)
+        return self.ideal_rays(self._straight(bent))
+
+    def ideal_rays(self, ideal: Array) -> Array:
+        """(N, 2) of the ideal plane to (N, 3) directions in the world, 1 m long along the line of sight."""
+        return np.asarray(np.column_stack([ideal * self._tangent, np.ones(len(ideal))]) @ self.axes)
 
     def to_ground(self, fractions: Sequence[Sequence[float]] | Array, z: float = 0.0) -> Array:
         """(N, 2) fractions of the picture to (N, 2) metres on the plane at height z; nan at and above the horizon."""

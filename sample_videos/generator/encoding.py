@@ -69,11 +69,6 @@ def join(pieces: Sequence[Path], path: Path, starts_at: datetime) -> None:
     os.replace(partial, path)
 
 
-def clip_name(camera_id: str, starts_at: datetime) -> str:
-    """File name as recorders give it: camera, day and local time of the first picture."""
-    return f"{camera_id}_{starts_at:%Y%m%d_%H%M%S}.mp4"
-
-
 def _command(width: int, height: int, fps: int, kbit: int, path: Path) -> list[str]:
     gop = str(GOP_S * fps)
     return [

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from sample_videos.generator.encoding import clip_name, encode, join
+from sample_videos.generator.encoding import encode, join
 
 FPS = 10
 STARTS_AT = datetime.fromisoformat("2026-05-12T09:42:00+08:00")
@@ -62,8 +62,3 @@ def test_nothing_to_write_is_said(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no picture"):
         encode([], tmp_path / "a.mp4", FPS, 150)
     assert not list(tmp_path.iterdir())
-
-
-def test_the_name_tells_camera_and_start() -> None:
-    assert clip_name("CAM21", STARTS_AT) == "CAM21_20260512_094200.mp4"
-    assert clip_name("CAM21", STARTS_AT.astimezone(UTC)) == "CAM21_20260512_014200.mp4"

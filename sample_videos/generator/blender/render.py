@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import bpy
@@ -52,14 +55,14 @@ class Renderer:
         render.use_border = render.use_crop_to_border = region is not None
         if region is not None:
             x0, y0, x1, y1 = region
-            # Half a pixel inwards, so that rounding never moves the border.
             render.border_min_x, render.border_max_x = x0 / render.resolution_x, x1 / render.resolution_x
             render.border_min_y, render.border_max_y = 1 - y1 / render.resolution_y, 1 - y0 / render.resolution_y
         # With persistent data a changed setting only counts when the path changes too.
         self._count += 1
         path = self._file.with_stem(f"{self._file.stem}_{self._count}")
         render.filepath = str(path)
-        bpy.ops.render.render(write_still=True)
+        with _silence():
+            bpy.ops.render.render(write_still=True)
         made = OpenEXR.File(str(path)).channels()
         path.unlink()
         pixels = made["RGB"].pixels if "RGB" in made else np.stack([made[name].pixels for name in "RGB"], -1)
@@ -82,3 +85,17 @@ class Renderer:
         render.threads_mode, render.threads = "FIXED", 1
         image = render.image_settings
         image.file_format, image.color_mode, image.color_depth, image.exr_codec = "OPEN_EXR", "RGB", "16", "ZIP"
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Blender writes several lines per picture straight to the terminal."""
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)

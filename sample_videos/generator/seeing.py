@@ -1,0 +1,109 @@
+"""Which pixels show which object: exact masks by the tracer, without another rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sample_videos.generator.backdrop import Backdrop
+from sample_videos.generator.footprints import outline
+from sample_videos.generator.objects import Identity, Seen, box_of, identities, metres_beyond, run_lengths
+from sample_videos.generator.pieces import Piece
+from sample_videos.generator.surfaces import corners_of
+from sample_videos.generator.tracing import TracedScene
+from sample_videos.generator.values import StreetPlan
+
+Array = np.ndarray[Any, Any]
+
+GRID = 72
+"""So many rays at most across an object when its visible share is counted."""
+LEAST_PIXELS = 12
+"""What shows fewer pixels is not seen."""
+SURFACE_M = 0.02
+"""Rays this close to where they should end have reached it."""
+
+
+def seen(backdrop: Backdrop, street: int, standing: Sequence[Piece], moving: Sequence[Piece], plan: StreetPlan) -> list[Seen]:
+    """All labelled objects of a picture, those that stand first. backdrop.scene: `street` surfaces, then the standing ones."""
+    pieces = [*standing, *moving]
+    known = identities([(piece.object_id, piece.group, piece.label) for piece in pieces])
+    movers = TracedScene([piece.surface for piece in moving])
+    owner = _owners(backdrop, movers, street, len(standing))
+    found = []
+    for identity in dict.fromkeys(one for one in known if one is not None):
+        members = [index for index, one in enumerate(known) if one == identity]
+        mask = np.isin(owner, members)
+        box = box_of(mask)
+        if box is None or mask.sum() < LEAST_PIXELS:
+            continue
+        found.append(_describe(backdrop, movers, identity, [pieces[index] for index in members], mask, box, plan))
+    return found
+
+
+def _owners(backdrop: Backdrop, movers: TracedScene, street: int, standing: int) -> Array:
+    """(height, width): number of the piece that each pixel shows; less than 0: none."""
+    rays = backdrop.rays.reshape(-1, 3)
+    owner = backdrop.hits.surface - street
+    near = movers.first(backdrop.eye, rays)
+    before = near.distance < backdrop.hits.distance
+    owner = np.where(before, near.surface + standing, owner)
+    return np.asarray(owner.reshape(backdrop.height, backdrop.width))
+
+
+def _describe(
+    backdrop: Backdrop,
+    movers: TracedScene,
+    identity: Identity,
+    members: Sequence[Piece],
+    mask: Array,
+    box: tuple[float, float, float, float],
+    plan: StreetPlan,
+) -> Seen:
+    placed = [piece.placed for piece in members if piece.placed is not None]
+    reaches = [reach for one in placed if (reach := metres_beyond(outline(one), plan)) is not None]
+    bounds = np.array([piece.surface.bounds() for piece in members])
+    low, high = bounds[:, 0].min(0), bounds[:, 1].max(0)
+    contact = backdrop.projection.to_picture([((low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2])])[0]
+    inside = bool(np.all((contact >= 0) & (contact <= 1)))
+    return Seen(
+        identity,
+        box,
+        visible_share(backdrop, movers, members),
+        (float(contact[0]), float(contact[1])) if inside else None,
+        max(reaches) if reaches else None,
+        stands=bool(placed) and not any(one.moving for one in placed),
+        mask=run_lengths(mask[::2, ::2]),
+    )
+
+
+def visible_share(backdrop: Backdrop, movers: TracedScene, members: Sequence[Piece]) -> float:
+    """Share of an object's outline, as seen from the camera, that neither anything before it nor the frame hides."""
+    alone = TracedScene([piece.surface for piece in members])
+    rays, inside = _rays_at(backdrop, np.concatenate([corners_of(piece.surface.bounds()) for piece in members]))
+    hits = alone.first(backdrop.eye, rays)
+    whole = np.flatnonzero(hits.found)
+    if not len(whole):
+        return 0.0
+    aimed = rays[whole]
+    reach = hits.distance[whole] - SURFACE_M
+    hidden = backdrop.scene.blocked(np.broadcast_to(backdrop.eye, aimed.shape), aimed, reach)
+    hidden |= movers.blocked(np.broadcast_to(backdrop.eye, aimed.shape), aimed, reach)
+    return float((inside[whole] & ~hidden).mean())
+
+
+def _rays_at(backdrop: Backdrop, corners: Array) -> tuple[Array, Array]:
+    """A grid of rays over the box that holds the corners, also where it leaves the picture, and which are in the picture."""
+    projection = backdrop.projection
+    ideal = projection.to_ideal(corners)
+    ideal = ideal[~np.isnan(ideal[:, 0])]
+    if not len(ideal):
+        return np.zeros((0, 3), np.float32), np.zeros(0, bool)
+    low, high = np.maximum(ideal.min(0), -6), np.minimum(ideal.max(0), 6)
+    counts = np.clip(np.ceil((high - low) * backdrop.width / 2), 2, GRID).astype(int)
+    across, down = np.meshgrid(np.linspace(low[0], high[0], counts[0]), np.linspace(low[1], high[1], counts[1]))
+    grid = np.column_stack([across.ravel(), down.ravel()])
+    rays = projection.ideal_rays(grid)
+    at = projection.to_picture(rays + backdrop.eye)
+    return rays.astype(np.float32), np.asarray(np.all((at >= 0) & (at <= 1), axis=1))
