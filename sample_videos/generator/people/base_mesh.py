@@ -129,7 +129,7 @@ def _read_weights(path: Path, count: int) -> FloatArray:
         for vertex, weight in pairs:
             weights[vertex, column] += weight
     weights[weights.sum(1) == 0, BONES.index("pelvis")] = 1
-    return weights / weights.sum(1, keepdims=True)
+    return np.asarray(weights / weights.sum(1, keepdims=True))
 
 
 def _kept_bone(bone: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sample_videos.generator.people.pieces import Piece, ShapedBody
+from sample_videos.generator.people.pieces import BoolArray, Piece, ShapedBody
 from sample_videos.generator.people.skeleton import BONES
 from sample_videos.generator.people.wardrobe import Colour, Outfit
 
@@ -14,6 +14,8 @@ SLEEVES = {"tee": 0.55, "shirt": 1.96, "jacket": 1.98, "coat": 1.98, "dress": 0.
 """Where sleeves end: 0 = shoulder, 1 = elbow, 2 = wrist."""
 LOOSENESS_M = {"tee": 0.016, "shirt": 0.015, "jacket": 0.026, "coat": 0.028, "dress": 0.011, "school": 0.022}
 SOLE_M = 0.014
+OPEN_M = 0.034
+"""Half of the gap of an open jacket."""
 
 
 def clothes_pieces(body: ShapedBody, outfit: Outfit) -> list[Piece]:
@@ -34,13 +36,18 @@ def _top(body: ShapedBody, outfit: Outfit) -> Piece:
     """Shirt, jacket or bodice with its sleeves."""
     size = body.size
     push = LOOSENESS_M[outfit.top] * size * np.where(body.arm_share > 0.5, 0.75, 1.0)
+    if outfit.bottom == "skirt":
+        # Drawn in at the waist, so that it stays inside the skirt.
+        push *= np.clip((body.points[:, 2] - body.height_of("spine_01")) / (0.14 * size), 0.1, 1.0)
+    tucked = outfit.bottom == "skirt"
     hem = {"shirt": -0.03, "tee": -0.035, "jacket": 0.0, "coat": -0.02, "dress": 0.05, "school": -0.01}[outfit.top] * size
     mask = body.sleeves_cut(TIGHTS, SLEEVES[outfit.top]) & (body.face_mean(TIGHTS, body.hand_share) < 0.6)
     shell = body.shell(TIGHTS, mask, push, outfit.top_colour)
     on_arm = shell.weights[:, _arm_columns()].sum(1) > 0.5
-    shell = shell.cut_below(np.where(on_arm, -1.0, body.height_of("thigh_l") + hem))
+    lowest = body.height_of("spine_01") - 0.015 * size if tucked else body.height_of("thigh_l") + hem
+    shell = shell.cut_below(np.where(on_arm, -1.0, lowest))
     neck = body.skeleton.joints["neck_01"]
-    collar = neck[2] + (0.05 if outfit.top in ("jacket", "coat", "shirt", "school") else 0.022) * size
+    collar = neck[2] + (0.022 if outfit.top in ("jacket", "coat", "shirt", "school") else -0.004) * size
     slope = 0.45 if outfit.top != "dress" else 0.7
     shell = shell.cut_above(collar - slope * (shell.points[:, 0] - neck[0])).smoothed(3)
     return _trimmed(body, shell, outfit)
@@ -52,13 +59,15 @@ def _arm_columns() -> list[int]:
 
 def _trimmed(body: ShapedBody, shell: Piece, outfit: Outfit) -> Piece:
     """Colour blocks: the shirt below an open jacket, stripes, the sleeves of a school jacket."""
-    centres, size = shell.centres(), body.size
+    size = body.size
+    if outfit.top in ("jacket", "coat"):
+        shell = _parted(body, shell)
+    centres = shell.centres()
     chest = body.height_of("spine_03")
     arm = shell.weights[:, _arm_columns()].sum(1)[shell.faces].mean(1) > 0.5
     front = (centres[:, 0] > body.skeleton.joints["spine_03"][0]) & ~arm
     if outfit.top in ("jacket", "coat"):
-        gap = 0.02 * size + 0.18 * np.clip(centres[:, 2] - chest, 0, None)
-        return shell.coloured(front & (np.abs(centres[:, 1]) < gap), outfit.inner_colour)
+        return shell.coloured(front & (np.abs(centres[:, 1]) < OPEN_M * size), outfit.inner_colour)
     if outfit.top == "school":
         return shell.coloured((centres[:, 2] > chest + 0.07 * size) & ~arm, outfit.inner_colour).coloured(
             arm & (centres[:, 2] > chest + 0.03 * size), outfit.inner_colour
@@ -68,13 +77,21 @@ def _trimmed(body: ShapedBody, shell: Piece, outfit: Outfit) -> Piece:
     return shell
 
 
+def _parted(body: ShapedBody, shell: Piece) -> Piece:
+    """The edges of an open jacket run straight down."""
+    points, gap = shell.points.copy(), OPEN_M * body.size
+    near = (np.abs(np.abs(points[:, 1]) - gap) < 0.4 * gap) & (points[:, 0] > body.skeleton.joints["spine_03"][0])
+    points[near, 1] = np.sign(points[near, 1]) * gap
+    return shell.moved(points)
+
+
 def _legs(body: ShapedBody, outfit: Outfit) -> list[Piece]:
     """Trousers, or bare legs with shorts or below a skirt."""
     size = body.size
     not_arm = body.face_mean(TIGHTS, body.arm_share) < 0.3
     ankle, knee = body.height_of("foot_l"), body.height_of("calf_l")
     waist = body.height_of("spine_01") + 0.03 * size
-    lengths = {"trousers": ankle - 0.035 * size, "shorts": knee + 0.04 * size, "skirt": waist}
+    lengths = {"trousers": ankle - 0.03 * size, "shorts": knee + 0.04 * size, "skirt": waist}
     pieces = []
     if outfit.bottom != "trousers":
         bare = body.shell(TIGHTS, not_arm, 0.001, outfit.skin)
@@ -83,10 +100,17 @@ def _legs(body: ShapedBody, outfit: Outfit) -> list[Piece]:
         # Cloth hangs from the thigh: the further down, the wider around the leg.
         fall = np.clip((waist - body.points[:, 2]) / (waist - ankle), 0, 1)
         push = size * (0.008 + 0.013 * fall) * (1.3 if outfit.bottom == "shorts" else 1.0)
-        leg = body.shell(TIGHTS, not_arm, push, outfit.bottom_colour)
+        leg = body.shell(TIGHTS, not_arm & ~_instep(body), push, outfit.bottom_colour)
         leg = leg.cut_below(lengths[outfit.bottom]).cut_above(waist).smoothed(3)
         pieces.append(_apart(leg))
     return pieces
+
+
+def _instep(body: ShapedBody) -> BoolArray:
+    """Faces before the shin: trousers end above them."""
+    centres = body.points[body.base.faces[TIGHTS]].mean(1)
+    ankle = body.skeleton.joints["foot_l"]
+    return np.asarray((centres[:, 2] < ankle[2] + 0.03 * body.size) & (centres[:, 0] > ankle[0] + 0.035 * body.size))
 
 
 def _apart(legs: Piece) -> Piece:
@@ -103,7 +127,8 @@ def _shoes(body: ShapedBody, outfit: Outfit) -> list[Piece]:
     """Shoes with a flat sole, and a bit of sock or skin above."""
     size = body.size
     not_arm = body.face_mean(TIGHTS, body.arm_share) < 0.3
-    shoe = body.shell(TIGHTS, not_arm, 0.007 * size, outfit.shoes).cut_above(body.height_of("foot_l") - 0.008 * size)
+    top = body.height_of("foot_l") + (0.03 if outfit.bottom == "trousers" else -0.008) * size
+    shoe = body.shell(TIGHTS, not_arm, 0.007 * size, outfit.shoes).cut_above(top)
     points = shoe.points.copy()
     low = float(points[:, 2].min())
     points[:, 2] = np.where(points[:, 2] < low + SOLE_M * size, low, points[:, 2])

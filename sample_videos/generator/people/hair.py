@@ -10,6 +10,8 @@ from sample_videos.generator.people.skeleton import BONES
 from sample_videos.generator.people.wardrobe import Colour, Outfit
 
 EYES: Colour = (0.035, 0.025, 0.02)
+FRINGE = ((0.35, 0.34), (0.62, 0.4), (1.0, 0.4))
+"""The front of the hairline with a fringe."""
 HAIRLINE = ((-1.0, -0.30), (-0.45, -0.26), (-0.2, 0.12), (0.1, 0.2), (0.3, 0.34), (0.62, 0.62), (1.0, 0.74))
 """How deep hair begins: from the back of the head (-1) to the brow (1), heights from the eyes (0) to the crown (1)."""
 
@@ -19,7 +21,7 @@ def head_pieces(body: ShapedBody, outfit: Outfit) -> list[Piece]:
     collar = body.height_of("neck_01") - 0.05 * body.size
     faces = body.face_mean("body", body.points[:, 2])
     head = (faces > collar) & (body.face_mean("body", body.arm_share) < 0.3)
-    scalp = head & _scalp(body)
+    scalp = head & _scalp(body, fringe=outfit.hair_style == "bob")
     pieces = [body.shell("body", head & ~scalp, 0.0, outfit.skin), _cap(body, scalp, outfit)]
     for side in ("l", "r"):
         group = f"helper-{side}-eye"
@@ -42,12 +44,12 @@ def _measures(body: ShapedBody) -> tuple[float, float, float, float]:
     return eyes, crown, float(upper[:, 0].min()), float(upper[:, 0].max())
 
 
-def _scalp(body: ShapedBody) -> BoolArray:
+def _scalp(body: ShapedBody, *, fringe: bool) -> BoolArray:
     eyes, crown, back, brow = _measures(body)
     centres = body.points[body.base.faces["body"]].mean(1)
     depth = (centres[:, 0] - back) / (brow - back) * 2 - 1
     height = (centres[:, 2] - eyes) / (crown - eyes)
-    line = np.array(HAIRLINE)
+    line = np.array([*HAIRLINE[:4], *FRINGE] if fringe else HAIRLINE)
     outward = body.normals[body.base.faces["body"]].mean(1)
     middle = np.array([(back + brow) / 2, 0.0, eyes])
     # The inside of the mouth and the sockets lies behind the face, but looks inwards.
@@ -60,7 +62,7 @@ def _cap(body: ShapedBody, scalp: BoolArray, outfit: Outfit) -> Piece:
     flat = body.shell("body", scalp, 0.0, outfit.hair)
     eyes, crown, _, _ = _measures(body)
     rise = np.clip((flat.points[:, 2] - eyes) / (crown - eyes), 0, 1)
-    thick = body.size * (0.008 + 0.012 * rise) * np.where(flat.rim(), 0.25, 1.0)
+    thick = body.size * (0.010 + 0.014 * rise) * np.where(flat.rim(), 0.25, 1.0)
     middle = np.array([flat.points[:, 0].mean(), 0.0, eyes])
     outward = flat.points - middle
     outward /= np.linalg.norm(outward, axis=1, keepdims=True)
@@ -71,11 +73,28 @@ def _cap(body: ShapedBody, scalp: BoolArray, outfit: Outfit) -> Piece:
 
 
 def _bob(body: ShapedBody, colour: Colour) -> Piece:
-    """Hair down to the jaw."""
-    eyes, crown, _, _ = _measures(body)
-    group = "helper-hair"
-    sheet = body.shell(group, np.ones(len(body.base.faces[group]), bool), 0.002, colour)
-    return sheet.cut_below(eyes - 0.85 * (crown - eyes)).smoothed(1).held_by("head")
+    """Hair from the temples round the back of the head, down to the jaw."""
+    eyes, crown, back, brow = _measures(body)
+    tall = crown - eyes
+    skull = body.points[np.unique(body.base.faces["body"])]
+    skull = skull[skull[:, 2] > eyes + 0.4 * tall]
+    deep, wide = (brow - back) / 2 + 0.017 * body.size, float(skull[:, 1].max()) + 0.018 * body.size
+    angles = np.radians(np.linspace(72, 288, 15))
+    rows = [(0.62, 0.86), (0.42, 1.0), (0.1, 1.04), (-0.25, 1.05), (-0.6, 1.03), (-0.82, 0.97), (-0.86, 0.84)]
+    middle = (brow + back) / 2
+    points = [
+        (middle + width * deep * np.cos(angle), width * wide * np.sin(angle), eyes + height * tall)
+        for height, width in rows
+        for angle in angles
+    ]
+    count = len(angles)
+    faces = [
+        (r * count + c, r * count + c + 1, (r + 1) * count + c + 1, (r + 1) * count + c)
+        for r in range(len(rows) - 1)
+        for c in range(count - 1)
+    ]
+    sheet = Piece(np.array(points), np.zeros((len(points), len(BONES))), np.array(faces), np.tile(np.array(colour), (len(faces), 1)))
+    return sheet.held_by("head")
 
 
 def _knot(body: ShapedBody, colour: Colour, *, long: bool) -> Piece:

@@ -55,7 +55,7 @@ class Piece:
         points = self.points.copy()
         above = points[:, 2] > lowest
         points[:, 2] = np.maximum(points[:, 2], lowest)
-        return self.moved(points).kept(above[self.faces].any(1))
+        return self.moved(points).kept(np.asarray(above[self.faces].any(1)))
 
     def cut_above(self, height: float | FloatArray) -> Piece:
         """Everything over a height goes."""
@@ -63,7 +63,7 @@ class Piece:
         points = self.points.copy()
         below = points[:, 2] < highest
         points[:, 2] = np.minimum(points[:, 2], highest)
-        return self.moved(points).kept(below[self.faces].any(1))
+        return self.moved(points).kept(np.asarray(below[self.faces].any(1)))
 
     def rim(self) -> BoolArray:
         """Which points lie on an open edge."""

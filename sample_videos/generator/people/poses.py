@@ -111,7 +111,7 @@ def _stand(build: Build, phase: float) -> Posture:
     shift = 0.03 * math.sin(slow)
     pelvis = np.array([0.006 * math.cos(slow), shift, rest - 0.014 * build.height_m / 1.7])
     made = _stand_on(build, pelvis)
-    made.turns["pelvis"] = np.asarray(about_x(0.6 * shift) @ about_y(0.0))
+    made.turns["pelvis"] = about_x(0.6 * shift)
     made.bend_trunk(0.02 + build.stoop, 0.05 * math.sin(slow), -shift, head_lean=0.1, head_yaw=0.35 * math.sin(slow + 1.0))
     for side, sign in SIDES:
         made.hang_arm(side, sign, 0.05 + 0.03 * math.sin(slow + sign), 0.3 + 0.05 * math.cos(slow), out=0.14)
@@ -171,12 +171,12 @@ def _reach(build: Build, phase: float) -> Posture:
     return made
 
 
-def _hold(build: Build, made: Posture, *, drop: float = 0.0) -> None:
+def _hold(build: Build, made: Posture) -> None:
     """Both forearms forward, hands below what is held."""
     scale = build.height_m / 1.7
     middle = (made.joint("upperarm_l") + made.joint("upperarm_r")) / 2
     for side, sign in SIDES:
-        wrist = middle + np.array([build.girth_m + 0.17 * scale, sign * 0.17 * scale, (-0.40 - drop) * scale])
+        wrist = middle + np.array([build.girth_m + 0.11 * scale, sign * 0.17 * scale, -0.36 * scale])
         made.put_hand(side, wrist, np.array([-1.0, sign * 0.35, -0.5]))
 
 
@@ -203,7 +203,7 @@ def _bend(build: Build, phase: float) -> Posture:
     made = _stand_on(build, pelvis, pelvis_lean=0.55 * down, ahead=-0.02 * down, spread=1.3)
     made.bend_trunk(0.04 + build.stoop + 0.5 * down, head_lean=0.1 + 0.6 * down)
     middle = (made.joint("upperarm_l") + made.joint("upperarm_r")) / 2
-    high = middle + np.array([build.girth_m + 0.17 * scale, 0.0, -0.40 * scale])
+    high = middle + np.array([build.girth_m + 0.11 * scale, 0.0, -0.36 * scale])
     low = np.array([build.girth_m + 0.30 * scale, 0.0, 0.26 * scale])
     for side, sign in SIDES:
         wrist = high * (1 - down) + low * down + np.array([0.0, sign * 0.17 * scale, 0.0])

@@ -19,7 +19,7 @@ def _linear(hex_colour: str) -> Colour:
     return float(red), float(green), float(blue)
 
 
-SKINS = ("#d9ae8e", "#cf9f7e", "#e0b898", "#c4916f", "#b8845f", "#d4a586")
+SKINS = ("#e2b998", "#d9ae8e", "#e6c3a6", "#d0a280", "#c89774", "#dcb093")
 HAIRS = ("#15110f", "#1c1613", "#241a15", "#0f0e0e", "#2e211a")
 GREY_HAIRS = ("#8d8a86", "#5e5b58", "#b5b2ae", "#3f3c3a")
 TOPS = (
