@@ -34,14 +34,15 @@ class Scene:
 
 @dataclass(frozen=True)
 class Claim:
-    """What the things mean: a violation kind with its shop or place, or None with the reason why there is none."""
+    """What the things mean: a violation kind with its shop or place, and what excuses it, if anything does."""
 
     name: str
     things: tuple[Thing, ...]
-    kind: str | None
+    kind: str
     shop_code: str | None = None
     place: str = ""
     why: str = ""
+    excused_by: str | None = None
 
 
 KEEPER = Person("fruit keeper", 1.70, (150, 120, 96), (66, 58, 54), apron=(58, 112, 48), bare_arms=True)
@@ -97,8 +98,8 @@ def demo_scene() -> Scene:
         Claim("crates carried out", crates[:4], "beyond_shopfront", FRUIT.code, why="put down before the door line, left there"),
         Claim("paint and cartons", standing, "beyond_shopfront", HARDWARE.code, why="stand there from the first picture on"),
         Claim("pile of cartons", cartons, "pavement_piling", place="宝兴路128号墙边", why="piled on public pavement, later taken away"),
-        Claim("crate in the shop", crates[4:], None, FRUIT.code, why="stands on the shop's own ground"),
-        Claim("table and stool", (dining, stool), None, "BS-0103", why="stand where and when trading outside is permitted"),
+        Claim("crate in the shop", crates[4:], "beyond_shopfront", FRUIT.code, why="on the shop's own side", excused_by="own ground"),
+        Claim("table and stool", (dining, stool), "beyond_shopfront", "BS-0103", why="in the area and hours", excused_by="permitted"),
     )
     return Scene(LENGTH_S, (*crates, *cartons, *standing, dining, stool), errands, passes, CYCLIST, claims)
 

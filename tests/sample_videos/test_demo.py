@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from pipeline.types import BoundingBox
+from pipeline.config_files import load_settings
+from pipeline.evaluation.due import Verdict
+from pipeline.evaluation.evaluate import dwells_of_truth, evaluate
+from pipeline.evaluation.judged import judged_clips
+from pipeline.evaluation.matching import MatchSettings, Outcome, Pairing
+from pipeline.evaluation.recorded import recorded_sources
+from pipeline.evaluation.truth_files import load_truths
+from pipeline.records import Records
 
 PROJECT = Path(__file__).parents[2]
 CLIP = PROJECT / "sample_videos" / "CAM01_20260512_094200.mp4"
-TRUTH: dict[str, Any] = json.loads(CLIP.with_suffix(".truth.json").read_text(encoding="utf-8"))
+TRUTH = CLIP.with_suffix(".truth.json")
 LIMIT_MIB = 8
+SEEN_WITHIN_S = 6.0
+CONFIRMED_WITHIN_S = 12.0
+"""How much later than the dwell a candidate may come: the eye has to be sure first, people walk in front."""
 
 
 def test_the_samples_stay_small() -> None:
@@ -36,40 +44,41 @@ def test_the_demo_finds_what_its_truth_says(tmp_path: Path) -> None:
     config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
     doorline = [sys.executable, "-c", "from pipeline.cli import main; main()"]
     subprocess.run([*doorline, "batch", str(CLIP), "--config", str(config), "--json"], check=True, capture_output=True, timeout=280)
-    export = [*doorline, "records", "export", "--config", str(config), "--format", "jsonl", "--output", str(tmp_path / "found.jsonl")]
-    subprocess.run(export, check=True, capture_output=True, timeout=60)
-    found = [json.loads(line) for line in (tmp_path / "found.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert sorted(_what(one) for one in found) == sorted(_expected(one) for one in TRUTH["violations"])
-    for claim in TRUTH["violations"]:
-        (match,) = (one for one in found if _what(one) == _expected(claim))
-        _check_times(claim, match)
+    (truth,) = load_truths([TRUTH])
+    with Records.open(settings["records"]["url"], create=False) as records:
+        sources = recorded_sources(records, records.find_run("latest").run_id, tmp_path / "observations")
+        (first, *_) = records.list_violations()
+    result = evaluate(judged_clips([truth], sources), dwells_of_truth(load_settings(config)), MatchSettings(), judged_by="demo")
+    (clip,) = result.clips
+    due = [claim.event.name for claim in clip.claims if claim.verdict is Verdict.DUE]
+    assert due == ["crates carried out", "paint and cartons", "pile of cartons"]
+    assert [(one.outcome, one.reason) for one in clip.pairings] == [(Outcome.HIT, "")] * len(due)
+    assert (result.whole.due, result.whole.unwanted, result.whole.attribution.value) == (len(due), 0, 1.0)
+    for pairing in clip.pairings:
+        _check_times(pairing, truth.dwell.clear_span_s if truth.dwell else 0.0)
+    assert first.first_seen_at == truth.starts_at + timedelta(seconds=first.first_seen_media_s)
 
 
-def _what(found: dict[str, Any]) -> tuple[str, str]:
-    """Kind, and whose or where."""
-    return found["kind"], ",".join(found["shop_codes"]) or found["place"]
+def test_the_truth_names_the_dwell_of_the_configuration() -> None:
+    (truth,) = load_truths([TRUTH])
+    dwell = load_settings(PROJECT / "configs" / "demo.yaml").rules.dwell
+    assert truth.dwell is not None
+    assert truth.dwell.model_dump(exclude={"min_present_share"}) == dwell.model_dump(exclude={"min_present_share"})
 
 
-def _expected(claim: dict[str, Any]) -> tuple[str, str]:
-    return claim["kind"], claim["shop_code"] or claim["place"]
-
-
-def _check_times(claim: dict[str, Any], found: dict[str, Any]) -> None:
-    expect, name = claim["expect"], claim["name"]
-    # Seen within the first seconds that it stood there, the box on what stands there.
-    assert claim["began_s"] <= found["first_seen_media_s"] <= claim["began_s"] + 6, name
-    earliest, latest = expect["opened_between_s"]
-    assert earliest <= found["confirmed_media_s"] <= latest, name
+def _check_times(pairing: Pairing, clear_span_s: float) -> None:
+    claim, found = pairing.claim, pairing.found
+    assert claim is not None
+    assert found is not None
+    assert claim.due_at_s is not None
+    event = claim.event
+    assert event.began_s <= found.first_seen_s <= event.began_s + SEEN_WITHIN_S, event.name
+    assert claim.due_at_s <= found.confirmed_s <= claim.due_at_s + CONFIRMED_WITHIN_S, event.name
     # The static eye takes the shadow at a thing's foot with it, so boxes are somewhat larger than the thing.
-    assert max(_iou(found["box"], span["box"]) for span in claim["boxes"]) >= 0.3, name
-    if expect["cleared_between_s"] is None:
-        assert found["cleared_at"] is None, name
+    assert max(found.box.iou(span.box) for span in event.boxes) >= 0.3, event.name
+    if event.ended_s is None:
+        assert found.cleared_s is None, event.name
     else:
-        earliest, latest = expect["cleared_between_s"]
-        assert earliest <= found["cleared_media_s"] <= latest, name
-    start = datetime.fromisoformat(TRUTH["starts_at"])
-    assert (datetime.fromisoformat(found["first_seen_at"]) - start).total_seconds() == found["first_seen_media_s"], name
-
-
-def _iou(a: list[float], b: list[float]) -> float:
-    return BoundingBox(*a).iou(BoundingBox(*b))
+        earliest = event.ended_s + clear_span_s
+        assert found.cleared_s is not None
+        assert earliest <= found.cleared_s <= earliest + CONFIRMED_WITHIN_S, event.name

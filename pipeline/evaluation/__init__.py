@@ -1,0 +1,1 @@
+"""How good a run is, per event: what it found beside what really happened."""

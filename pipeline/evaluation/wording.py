@@ -1,0 +1,63 @@
+"""Figures and results in words, the same on the terminal and on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.evaluation.attribution import RIGHT, Attribution
+from pipeline.evaluation.figures import Delays, Rate
+from pipeline.evaluation.matching import Outcome, Pairing
+from pipeline.evaluation.truth import TruthEvent
+from pipeline.types import ViolationKind
+
+OUTCOME_WORDS: Mapping[Outcome, str] = {
+    Outcome.HIT: "found",
+    Outcome.MISS: "missed",
+    Outcome.FALSE_ALARM: "false alarm",
+    Outcome.DUPLICATE: "duplicate",
+    Outcome.WRONG_KIND: "wrong kind",
+    Outcome.NOT_COUNTED: "not counted",
+}
+ATTRIBUTION_WORDS: Mapping[Attribution, str] = {
+    Attribution.RIGHT_SHOP: "right shop",
+    Attribution.WRONG_SHOP: "wrong shop",
+    Attribution.RIGHT_AMBIGUOUS: "rightly left open",
+    Attribution.WRONG_AMBIGUOUS: "wrongly left open or decided",
+    Attribution.RIGHT_PLACE: "right place",
+    Attribution.WRONG_PLACE: "wrong place",
+}
+KIND_WORDS: Mapping[ViolationKind, str] = {
+    ViolationKind.BEYOND_SHOPFRONT: "beyond shopfront",
+    ViolationKind.PAVEMENT_PILING: "pavement piling",
+    ViolationKind.STREET_STALL: "street stall",
+}
+
+
+def number(value: float) -> str:
+    """Two digits after the point, whole numbers bare: ``0.95``, ``1``."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def rate(figure: Rate, *, of: bool = True) -> str:
+    """``0.95 [0.76..0.99] 19/20``; ``-`` where nothing was measured."""
+    if figure.value is None:
+        return "-"
+    interval = f" [{number(figure.interval[0])}..{number(figure.interval[1])}]" if figure.interval else ""
+    return f"{number(figure.value)}{interval}" + (f" {figure.count}/{figure.of:g}" if of else "")
+
+
+def delays(figures: Delays) -> str:
+    """``2.5 s (0.5..7.0)``; ``-`` without any."""
+    if figures.median_s is None or figures.least_s is None or figures.most_s is None:
+        return "-"
+    return f"{figures.median_s:.1f} s ({figures.least_s:.1f}..{figures.most_s:.1f})"
+
+
+def whose_event(event: TruthEvent) -> str:
+    """Its shop, its candidates joined by "or", or its place."""
+    return " or ".join(event.shop_codes) or event.place or "a public place"
+
+
+def is_misattributed(pairing: Pairing) -> bool:
+    """Whether a hit names somebody else, or leaves open what is clear."""
+    return pairing.attribution is not None and pairing.attribution not in RIGHT
