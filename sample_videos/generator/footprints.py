@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 import shapely
 
 from sample_videos.generator.catalogue import THINGS
 from sample_videos.generator.streets import columns, floor_z
+from sample_videos.generator.textures import INTERIORS
 from sample_videos.generator.values import Front, Placed, ShopUnit, StreetPlan
 
 FIGURE_RADIUS_M = 0.25
@@ -67,21 +67,57 @@ def walls(plan: StreetPlan) -> list[shapely.Polygon]:
     deepest = min(unit.door_y - unit.depth_m for unit in plan.units) - 0.6
     row_from, row_to = plan.units[0].x_min, plan.units[-1].x_max
     found += [shapely.box(row_from - 20, deepest, row_from, 0.0), shapely.box(row_to, deepest, row_to + 20, 0.0)]
-    for unit in plan.units:
+    for index, unit in enumerate(plan.units):
         back = unit.door_y - unit.depth_m
-        found.append(shapely.box(unit.x_min - _WALL_M / 2, deepest, unit.x_min + _WALL_M / 2, unit.door_y))
-        found.append(shapely.box(unit.x_max - _WALL_M / 2, deepest, unit.x_max + _WALL_M / 2, unit.door_y))
+        found.append(shapely.box(unit.x_min - _WALL_M, deepest, unit.x_min + _WALL_M, unit.door_y))
+        found.append(shapely.box(unit.x_max - _WALL_M, deepest, unit.x_max + _WALL_M, unit.door_y))
         found.append(shapely.box(unit.x_min, deepest, unit.x_max, back))
-        found += [shapely.box(left, unit.door_y - _WALL_M / 2, right, unit.door_y) for left, right in _closed_parts(unit)]
+        found += _furnished(unit, _choices(plan, index))
     return found
 
 
-def _closed_parts(unit: ShopUnit) -> Iterable[tuple[float, float]]:
-    """From x to x: where a front can't be walked through."""
+def inside(plan: StreetPlan, code: str) -> tuple[float, float]:
+    """Where staff stand in a shop: between counter and island, a good step behind the door line."""
+    index = next(number for number, unit in enumerate(plan.units) if unit.code == code)
+    counter, island = _counter_and_island(plan.units[index], _choices(plan, index))
+    middle = (max(min(counter), min(island)) + min(max(counter), max(island))) / 2
+    return round(middle, 2), plan.units[index].door_y - 1.6
+
+
+def _choices(plan: StreetPlan, index: int) -> np.random.Generator:
+    """Where the choices of one shop's inside come from; drawn in the order in which architecture_fronts.py draws them."""
+    rng = np.random.default_rng([plan.seed, 41, index])
+    for choices in (INTERIORS, 4, 3):
+        rng.integers(choices)
+    return rng
+
+
+def _counter_and_island(unit: ShopUnit, rng: np.random.Generator) -> tuple[tuple[float, float], tuple[float, float]]:
+    """From x to x of both."""
+    low, high = unit.x_min + 0.03, unit.x_max - 0.03
+    if rng.random() < 0.5:
+        return (low + 0.25, low + 1.45), (high - 1.7, high - 0.5)
+    return (high - 1.45, high - 0.25), (low + 0.5, low + 1.7)
+
+
+def _furnished(unit: ShopUnit, rng: np.random.Generator) -> list[shapely.Polygon]:
+    """Counter, island and glass of one shop."""
+    if unit.front is Front.SHUTTER:
+        return [_across(unit, unit.x_min, unit.x_max)]
+    counter, island = _counter_and_island(unit, rng)
+    door = unit.door_y
+    found = [shapely.box(counter[0], door - 1.25, counter[1], door - 0.75), shapely.box(island[0], door - 1.9, island[1], door - 1.3)]
     middle = (unit.x_min + unit.x_max) / 2
-    if unit.front in {Front.GLASS, Front.SHUTTER}:
-        return ((unit.x_min, unit.x_max),)
-    return ((unit.x_min, middle),) if unit.front is Front.HALF else ()
+    if unit.front is Front.GLASS:
+        found.append(_across(unit, unit.x_min, unit.x_max))
+    elif unit.front is Front.HALF:
+        found.append(_across(unit, unit.x_min, middle) if rng.random() < 0.5 else _across(unit, middle, unit.x_max))
+    return found
+
+
+def _across(unit: ShopUnit, left: float, right: float) -> shapely.Polygon:
+    """A part of a front that can't be walked through."""
+    return shapely.box(left, unit.door_y - _WALL_M, right, unit.door_y)
 
 
 def fixtures(plan: StreetPlan) -> list[shapely.Polygon]:

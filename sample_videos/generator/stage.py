@@ -14,7 +14,7 @@ import shapely
 
 from sample_videos.generator.actors import Actor
 from sample_videos.generator.catalogue import THINGS
-from sample_videos.generator.footprints import FIGURE_RADIUS_M, fixtures, ground_z, outline, stands_in_the_way, walls
+from sample_videos.generator.footprints import FIGURE_RADIUS_M, fixtures, ground_z, inside, outline, stands_in_the_way, walls
 from sample_videos.generator.ground import kerbside_place
 from sample_videos.generator.script import Play, Spell, Stay
 from sample_videos.generator.streets import street
@@ -154,6 +154,10 @@ class Stage:
         actor.walk_to((goal, y), carries=carries)
         actor.gone()
         return actor
+
+    def inside(self, code: str) -> Point:
+        """Where the staff of that shop stand."""
+        return inside(self.plan, code)
 
     # --- what is in the way -------------------------------------------------------------------------------
 

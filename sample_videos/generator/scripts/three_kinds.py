@@ -16,8 +16,6 @@ SCENARIO = Scenario(
     seed=24,
     dwell=dwell(),
 )
-_COUNTER = (6.0, -1.5)
-_STORE = (10.2, -1.5)
 
 
 def play() -> Play:
@@ -33,34 +31,36 @@ def play() -> Play:
 
 def _what_belongs_there(stage: Stage) -> None:
     """Near misses: goods on the shop's own ground, parked wheels, two who talk, a parked car."""
-    stage.put("fruit_display", (7.4, -0.72))
+    stage.put("crate_row", (7.35, -0.42))
     stage.put("e_bike", (14.6, 3.6), turn=-1.5)
     stage.put("bicycle_basket", (18.9, 3.65), turn=1.6)
     stage.put("car_hatch", (21.0, 5.0), turn=-1.5708)
     one = stage.person("neighbour-1", Looks(2401, female=True, age=Age.OLD), (11.4, 0.75))
     other = stage.person("neighbour-2", Looks(2402, female=False, age=Age.MIDDLE), (12.2, 0.95))
-    one.talk_to(other, 41.0).walk_to((9.6, -1.0)).gone()
+    one.talk_to(other, 41.0).walk_to((27.0, 1.2)).gone()
     other.talk_to(one, 45.0).walk_to((27.0, 1.7)).gone()
 
 
 def _fruit_is_set_out(stage: Stage) -> None:
-    keeper = stage.person("fruit-seller", Looks(2403, female=True, age=Age.MIDDLE), _COUNTER)
+    counter = stage.inside("YT-0102")
+    keeper = stage.person("fruit-seller", Looks(2403, female=True, age=Age.MIDDLE), counter)
     crates = [stage.prop(thing, group="fruit") for thing in ("crate_plastic_fruit", "crate_wood_fruit", "crate_plastic_fruit")]
     keeper.wait_until(7.5)
     for crate, x in zip(crates, (5.0, 5.72, 6.44), strict=True):
-        keeper.carry_out(crate, (x, 0.5), inside=_COUNTER)
-    keeper.walk_to(_COUNTER)
+        keeper.carry_out(crate, (x, 0.5), inside=counter)
+    keeper.walk_to(counter)
     stage.beyond_shopfront("fruit set out", crates, ["YT-0102"], "crates before the door line, left there")
 
 
 def _cartons_are_left(stage: Stage) -> None:
-    helper = stage.person("helper", Looks(2404, female=False, age=Age.YOUNG), _STORE)
+    store = stage.inside("YT-0103")
+    helper = stage.person("helper", Looks(2404, female=False, age=Age.YOUNG), store)
     cartons = [stage.prop("carton", group="cartons") for _ in range(3)]
     helper.wait_until(10.0)
-    helper.carry_out(cartons[0], (7.3, 2.68), inside=_STORE)
-    helper.carry_out(cartons[1], (7.8, 2.72), inside=_STORE, turn=0.1)
-    helper.carry_out(cartons[2], (7.54, 2.7), inside=_STORE, z=0.32, turn=-0.08)
-    helper.walk_to(_STORE)
+    helper.carry_out(cartons[0], (7.3, 2.68), inside=store)
+    helper.carry_out(cartons[1], (7.8, 2.72), inside=store, turn=0.1)
+    helper.carry_out(cartons[2], (7.54, 2.7), inside=store, z=0.32, turn=-0.08)
+    helper.walk_to(store)
     stage.pavement_piling("cartons left", cartons, "cartons piled at the kerb, nobody trades from them")
 
 
