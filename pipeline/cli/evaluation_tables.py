@@ -11,7 +11,7 @@ from pipeline.evaluation.attribution import Attribution
 from pipeline.evaluation.evaluate import Evaluation
 from pipeline.evaluation.figures import EvaluatedClip, Figures
 from pipeline.evaluation.matching import Outcome, Pairing
-from pipeline.evaluation.wording import ATTRIBUTION_WORDS, OUTCOME_WORDS, delays, is_misattributed, rate, whose_event
+from pipeline.evaluation.wording import ATTRIBUTION_WORDS, OUTCOME_WORDS, delays, is_misattributed, rate, telling_groups, whose_event
 
 _COLOURS = {
     Outcome.HIT: "green",
@@ -39,9 +39,7 @@ def _print_figures(evaluation: Evaluation) -> None:
     shown = table(f"{escape(evaluation.judged_by)}, 95 % intervals in brackets", "", "clips", "due", *columns)
     shown.add_row(*_cells(evaluation.whole), end_section=True)
     for breakdown in evaluation.breakdowns:
-        groups = [one for one in breakdown.groups if one.due or one.unwanted or breakdown.by != "kind"]
-        if len(groups) < 2:
-            continue  # one group alone says what the first row says
+        groups = telling_groups(breakdown)
         for number, group in enumerate(groups):
             shown.add_row(*_cells(group), end_section=number == len(groups) - 1)
     OUT.print(shown)

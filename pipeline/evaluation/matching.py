@@ -18,7 +18,7 @@ from pipeline.evaluation.assignment import best_pairs
 from pipeline.evaluation.attribution import Attribution, attribution_of
 from pipeline.evaluation.due import Claim, Verdict
 from pipeline.evaluation.judged import Found
-from pipeline.types import BoundingBox
+from pipeline.types import BoundingBox, ViolationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +121,14 @@ def _wrong_kinds(unfound: Sequence[Claim], spare: Sequence[Found], settings: Mat
 
 def _spare(found: Found, claims: Sequence[Claim], meant: Claim | None, settings: MatchSettings) -> Pairing:
     if meant is not None:
-        return Pairing(Outcome.WRONG_KIND, meant, found, f"{meant.event.name} is {meant.event.kind.value}")
+        return Pairing(Outcome.WRONG_KIND, meant, found, f"{meant.event.name} is {_word(meant.event.kind)}")
     scored = [(score, number, claim) for number, claim in enumerate(claims) if (score := _score(claim, found, settings)) is not None]
     same_kind = [entry for entry in scored if entry[2].event.kind is found.kind]
     for _, _, claim in sorted(same_kind or scored, key=lambda entry: (-entry[0], entry[1])):
         if claim.verdict is Verdict.OPTIONAL:
             return Pairing(Outcome.NOT_COUNTED, claim, found, claim.reason)
         if claim.verdict is Verdict.DUE:
-            told = "" if claim.event.kind is found.kind else f", as {found.kind.value} this time"
+            told = "" if claim.event.kind is found.kind else f", as {_word(found.kind)} this time"
             return Pairing(Outcome.DUPLICATE, claim, found, f"{claim.event.name} was found already{told}")
         return Pairing(Outcome.FALSE_ALARM, claim, found, f"{claim.event.name}: {claim.reason}")
     return Pairing(Outcome.FALSE_ALARM, None, found, "nothing of the truth is there")
@@ -136,11 +136,15 @@ def _spare(found: Found, claims: Sequence[Claim], meant: Claim | None, settings:
 
 def _miss(claim: Claim, other: Found | None, found: Sequence[Found], settings: MatchSettings) -> Pairing:
     if other is not None:
-        return Pairing(Outcome.MISS, claim, other, f"reported as {other.kind.value}")
+        return Pairing(Outcome.MISS, claim, other, f"reported as {_word(other.kind)}")
     for one in found:
         if one.kind is claim.event.kind and time_agreement(claim, one, 0.0) and place_agreement(claim, one)[0] >= settings.min_cover:
             return Pairing(Outcome.MISS, claim, one, "its place is part of another find")
     return Pairing(Outcome.MISS, claim, None, "nothing was reported")
+
+
+def _word(kind: ViolationKind) -> str:
+    return kind.value.replace("_", " ")
 
 
 def _begins(pairing: Pairing) -> tuple[float, float]:

@@ -102,7 +102,7 @@ def _figure(number: int, clip: EvaluatedClip, shot: Shot) -> str:
         picture = f'<img loading="lazy" alt="{escape(about, quote=True)}" src="data:image/jpeg;base64,{data}">'
     else:
         picture = f'<div class="none">No picture: {escape(shot.why_not)}</div>'
-    where = f'<a href="#clip-{number}">{escape(truth.name)}</a>, at {shot.at_s:.1f} s'
+    where = f'<span class="where"><a href="#clip-{number}">{escape(truth.name)}</a>, at {shot.at_s:.1f} s</span>'
     return (
         f"<figure>{picture}<figcaption>{_tag(pairing)}<strong>{escape(about)}</strong>{escape(_why(pairing))} {where}</figcaption></figure>"
     )
@@ -119,8 +119,8 @@ def _about(pairing: Pairing) -> str:
 
 def _why(pairing: Pairing) -> str:
     if is_misattributed(pairing) and pairing.claim:
-        return f"{pairing.claim.event.name} is of {whose_event(pairing.claim.event)}."
-    return f"{pairing.reason[:1].upper()}{pairing.reason[1:]}." if pairing.reason else ""
+        return f"{pairing.claim.event.name} is of {whose_event(pairing.claim.event)}"
+    return pairing.reason
 
 
 def _tag(pairing: Pairing) -> str:

@@ -15,7 +15,7 @@ STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
-main { max-width: 1120px; margin: 0 auto; padding: 40px 24px 72px; }
+main { max-width: 1200px; margin: 0 auto; padding: 40px 24px 72px; }
 h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px; letter-spacing: -0.01em; }
 h2 { font-size: 18px; margin: 44px 0 14px; }
 h3 { font-size: 15px; margin: 0; }
@@ -23,7 +23,7 @@ p { margin: 0 0 10px; max-width: 76ch; }
 a { color: var(--truth); text-decoration: none; } a:hover { text-decoration: underline; }
 .soft, figcaption, .note { color: var(--soft); }
 .num { font-variant-numeric: tabular-nums; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(164px, 1fr)); gap: 12px; margin: 24px 0 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(224px, 1fr)); gap: 12px; margin: 24px 0 0; }
 .card, section.clip, .plain { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 .card { padding: 14px 16px; }
 .card .name { color: var(--soft); font-size: 13px; }
@@ -34,20 +34,22 @@ a { color: var(--truth); text-decoration: none; } a:hover { text-decoration: und
 .bad .value { color: var(--wrong); } .good .value { color: var(--right); }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
-th { text-align: right; font-weight: 550; color: var(--soft); padding: 9px 12px; white-space: nowrap; }
-td { text-align: right; padding: 7px 12px; border-top: 1px solid var(--line); white-space: nowrap; font-variant-numeric: tabular-nums; }
+th { text-align: right; font-weight: 550; color: var(--soft); padding: 9px 8px; vertical-align: bottom; line-height: 1.3; }
+td { text-align: right; vertical-align: top; padding: 7px 8px; border-top: 1px solid var(--line); white-space: nowrap;
+  font-variant-numeric: tabular-nums; }
 th:first-child, td:first-child, th.text, td.text { text-align: left; }
 td.text { white-space: normal; }
 tr.head td { color: var(--soft); font-size: 12px; padding-top: 14px; border-top: 1px solid var(--line); }
 tr.all td { font-weight: 650; }
-td small { color: var(--soft); }
+td small { display: block; color: var(--soft); font-weight: 400; font-size: 11.5px; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); gap: 16px; }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
 figure img { display: block; width: 100%; height: auto; background: var(--faint); }
 figure .none { padding: 40px 20px; background: var(--faint); color: var(--soft); text-align: center; font-size: 13px;
   overflow-wrap: anywhere; }
 figcaption { padding: 11px 14px 13px; font-size: 13.5px; }
-figcaption strong { color: var(--ink); font-weight: 600; display: block; }
+figcaption strong { color: var(--ink); font-weight: 600; display: block; margin: 5px 0 1px; }
+figcaption .where { display: block; margin-top: 3px; font-size: 12.5px; }
 .tag { display: inline-block; font-size: 12px; font-weight: 600; border-radius: 999px; padding: 1px 9px; margin-right: 6px;
   border: 1px solid currentColor; white-space: nowrap; }
 .tag.hit { color: var(--right); } .tag.miss, .tag.false_alarm, .tag.wrong { color: var(--wrong); }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from pipeline.drawing import Canvas, composite, draw_caption
-from pipeline.drawing.canvas import Colour, Stroke, line_height, text_width
+from pipeline.drawing.canvas import WHOLE_PICTURE, Colour, Stroke, line_height, text_width
 from pipeline.errors import SourceError
 from pipeline.evaluation.figures import EvaluatedClip
 from pipeline.evaluation.matching import Outcome, Pairing
@@ -19,6 +20,7 @@ from pipeline.types import BoundingBox, Image
 
 WIDTH_PX = 720
 _QUALITY = 82
+_LEAST_SHARE = 0.5
 _TRUTH: Colour = (64, 156, 255)
 _FOUND: Colour = (255, 149, 0)
 _LABEL: Colour = (12, 14, 18)
@@ -73,17 +75,34 @@ def _footage(clip: EvaluatedClip, folder: Path | None) -> tuple[str, float]:
 
 
 def _jpeg(image: Image, pairing: Pairing, at_s: float) -> bytes:
-    height = max(1, round(image.shape[0] * WIDTH_PX / image.shape[1]))
-    small = np.asarray(cv2.resize(image, (WIDTH_PX, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    canvas = Canvas(WIDTH_PX, height)
+    """The part of the picture around both boxes, with both drawn on it."""
     marks = _marks(pairing, at_s)
+    view = view_around([box for box, _, _ in marks])
+    left, right = round(view.x_min * image.shape[1]), round(view.x_max * image.shape[1])
+    top, bottom = round(view.y_min * image.shape[0]), round(view.y_max * image.shape[0])
+    part = image[top:bottom, left:right]
+    height = max(1, round(part.shape[0] * WIDTH_PX / part.shape[1]))
+    way = cv2.INTER_AREA if part.shape[1] > WIDTH_PX else cv2.INTER_CUBIC
+    shown = np.asarray(cv2.resize(part, (WIDTH_PX, height), interpolation=way), dtype=np.uint8)
+    canvas = Canvas(WIDTH_PX, height, view)
     for box, _, stroke in marks:
         canvas.outline(canvas.points(_ring(box)), stroke)
     for number, (box, label, stroke) in enumerate(marks):
         _label(canvas, box, label, stroke.colour, below=number == 1)
     draw_caption(canvas, [f"{at_s:.1f} s"])
-    _, data = cv2.imencode(".jpg", composite(small, canvas), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    _, data = cv2.imencode(".jpg", composite(shown, canvas), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     return bytes(data.tobytes())
+
+
+def view_around(boxes: Sequence[BoundingBox]) -> BoundingBox:
+    """The part of the picture to show: all boxes with air around them, in the proportions of the picture, at least half of its width."""
+    if not boxes:
+        return WHOLE_PICTURE
+    around = reduce(BoundingBox.union, boxes)
+    share = min(max(around.width * 2.2, around.height * 2.2, _LEAST_SHARE), 1.0)
+    left = min(max((around.x_min + around.x_max - share) / 2, 0.0), 1.0 - share)
+    top = min(max((around.y_min + around.y_max - share) / 2, 0.0), 1.0 - share)
+    return BoundingBox(left, top, left + share, top + share)
 
 
 def _marks(pairing: Pairing, at_s: float) -> Sequence[tuple[BoundingBox, str, Stroke]]:
@@ -103,7 +122,7 @@ def _ring(box: BoundingBox) -> list[tuple[float, float]]:
 
 def _label(canvas: Canvas, box: BoundingBox, text: str, colour: Colour, *, below: bool) -> None:
     """A plate in the colour of the box, above it (or below), inside the picture."""
-    size = 14
+    size = 20
     width, height = text_width(text, size) + 10, line_height(size) + 2
     low, high = canvas.points([(box.x_min, box.y_min), (box.x_max, box.y_max)])
     left = int(min(max(low[0], 0), max(canvas.width_px - width, 0)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.evaluation.attribution import RIGHT, Attribution
-from pipeline.evaluation.figures import Delays, Rate
+from pipeline.evaluation.figures import Breakdown, Delays, Figures, Rate
 from pipeline.evaluation.matching import Outcome, Pairing
 from pipeline.evaluation.truth import TruthEvent
 from pipeline.types import ViolationKind
@@ -34,8 +34,10 @@ KIND_WORDS: Mapping[ViolationKind, str] = {
 
 
 def number(value: float) -> str:
-    """Two digits after the point, whole numbers bare: ``0.95``, ``1``."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    """About three digits, whole numbers bare: ``0.95``, ``1``, ``81.8``, ``296``."""
+    digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def rate(figure: Rate, *, of: bool = True) -> str:
@@ -51,6 +53,12 @@ def delays(figures: Delays) -> str:
     if figures.median_s is None or figures.least_s is None or figures.most_s is None:
         return "-"
     return f"{figures.median_s:.1f} s ({figures.least_s:.1f}..{figures.most_s:.1f})"
+
+
+def telling_groups(breakdown: Breakdown) -> tuple[Figures, ...]:
+    """The groups worth showing: not one alone, which says what the whole says, and no kind that never came up."""
+    groups = tuple(one for one in breakdown.groups if one.due or one.unwanted or breakdown.by != "kind")
+    return groups if len(groups) > 1 else ()
 
 
 def whose_event(event: TruthEvent) -> str:
