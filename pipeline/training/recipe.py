@@ -77,6 +77,38 @@ class HoldOut(Settings):
     """Only so many, the last by name."""
 
 
+class ReportPictures(Settings):
+    """Labelled pictures that figures are reported on."""
+
+    root: Root
+    images: str = Field(min_length=1)
+    """Pattern below the root, as in Source."""
+    labels: Literal["street", "coco"] = "street"
+    last: int | None = Field(default=None, ge=1)
+    """Only so many, the last by name."""
+
+
+class Negative(Settings):
+    """Footage of a street where nothing was put down: every goods, table or stall in it is false."""
+
+    root: Root
+    path: Path
+    every_s: float = Field(default=1.0, gt=0, le=600)
+    """Seconds from one picture to the next."""
+
+
+class Check(Settings):
+    """What ``doorline models check`` measures on."""
+
+    streets: ReportPictures | None = None
+    """Rendered pictures of streets that no model was trained on."""
+    real: ReportPictures | None = None
+    """Real pictures that no model was trained on; the base model is measured on them too."""
+    negatives: tuple[Negative, ...] = ()
+    min_confidence: Share = 0.25
+    """From where on the product believes a detection."""
+
+
 class Phase(Settings):
     """A stretch of training with one set of frozen layers."""
 
@@ -127,6 +159,7 @@ class Recipe(Settings):
     augmentation: Augmentation = Augmentation()
     sources: tuple[Source, ...] = Field(min_length=1)
     hold_out: tuple[HoldOut, ...] = ()
+    check: Check = Check()
 
     @model_validator(mode="after")
     def _has_one_name_each(self) -> Self:
