@@ -41,13 +41,15 @@ def _top(body: ShapedBody, outfit: Outfit) -> Piece:
         push *= np.clip((body.points[:, 2] - body.height_of("spine_01")) / (0.14 * size), 0.1, 1.0)
     tucked = outfit.bottom == "skirt"
     hem = {"shirt": -0.03, "tee": -0.035, "jacket": 0.0, "coat": -0.02, "dress": 0.05, "school": -0.01}[outfit.top] * size
+    # Close around the neck, or one would look into the collar.
+    push *= np.clip((body.height_of("neck_01") + 0.03 * size - body.points[:, 2]) / (0.09 * size), 0.12, 1.0)
     mask = body.sleeves_cut(TIGHTS, SLEEVES[outfit.top]) & (body.face_mean(TIGHTS, body.hand_share) < 0.6)
     shell = body.shell(TIGHTS, mask, push, outfit.top_colour)
     on_arm = shell.weights[:, _arm_columns()].sum(1) > 0.5
     lowest = body.height_of("spine_01") - 0.015 * size if tucked else body.height_of("thigh_l") + hem
     shell = shell.cut_below(np.where(on_arm, -1.0, lowest))
     neck = body.skeleton.joints["neck_01"]
-    collar = neck[2] + (0.022 if outfit.top in ("jacket", "coat", "shirt", "school") else -0.004) * size
+    collar = neck[2] + (0.022 if outfit.top in ("jacket", "coat", "shirt", "school") else 0.004) * size
     slope = 0.45 if outfit.top != "dress" else 0.7
     shell = shell.cut_above(collar - slope * (shell.points[:, 0] - neck[0])).smoothed(3)
     return _trimmed(body, shell, outfit)
@@ -67,7 +69,8 @@ def _trimmed(body: ShapedBody, shell: Piece, outfit: Outfit) -> Piece:
     arm = shell.weights[:, _arm_columns()].sum(1)[shell.faces].mean(1) > 0.5
     front = (centres[:, 0] > body.skeleton.joints["spine_03"][0]) & ~arm
     if outfit.top in ("jacket", "coat"):
-        return shell.coloured(front & (np.abs(centres[:, 1]) < OPEN_M * size), outfit.inner_colour)
+        open_down_to = chest + 0.1 * size if outfit.top == "coat" else 0.0
+        return shell.coloured(front & (np.abs(centres[:, 1]) < OPEN_M * size) & (centres[:, 2] > open_down_to), outfit.inner_colour)
     if outfit.top == "school":
         return shell.coloured((centres[:, 2] > chest + 0.07 * size) & ~arm, outfit.inner_colour).coloured(
             arm & (centres[:, 2] > chest + 0.03 * size), outfit.inner_colour
@@ -91,7 +94,7 @@ def _legs(body: ShapedBody, outfit: Outfit) -> list[Piece]:
     not_arm = body.face_mean(TIGHTS, body.arm_share) < 0.3
     ankle, knee = body.height_of("foot_l"), body.height_of("calf_l")
     waist = body.height_of("spine_01") + 0.03 * size
-    lengths = {"trousers": ankle - 0.03 * size, "shorts": knee + 0.04 * size, "skirt": waist}
+    lengths = {"trousers": ankle - 0.03 * size, "shorts": knee + 0.04 * size, "skirt": knee + 0.05 * size}
     pieces = []
     if outfit.bottom != "trousers":
         bare = body.shell(TIGHTS, not_arm, 0.001, outfit.skin)
@@ -166,15 +169,13 @@ def _coat_tails(body: ShapedBody, outfit: Outfit) -> Piece:
 def _apron(body: ShapedBody, colour: Colour) -> list[Piece]:
     """A bib and a cloth before the thighs, over the shirt."""
     size, chest = body.size, body.skeleton.joints["spine_03"]
-    centres = body.points[body.base.faces[TIGHTS]].mean(1)
-    bib = (centres[:, 0] > chest[0] + 0.03 * size) & (np.abs(centres[:, 1]) < 0.12 * size)
-    bib &= body.face_mean(TIGHTS, body.arm_share) < 0.2
-    upper = body.shell(TIGHTS, bib, 0.03 * size, colour).cut_below(body.height_of("thigh_l") - 0.02 * size)
-    upper = upper.cut_above(float(chest[2]) + 0.09 * size).smoothed(2)
-    centres = body.points[body.base.faces[SKIRT]].mean(1)
-    before = (centres[:, 0] > chest[0] + 0.02 * size) & (np.abs(centres[:, 1]) < 0.16 * size)
-    lower = body.shell(SKIRT, before, 0.03 * size, colour).cut_below(body.height_of("calf_l") + 0.06 * size)
-    return [upper, lower]
+    looks_ahead = body.normals[:, 0] > 0.1
+    bib = np.asarray(looks_ahead[body.base.faces[TIGHTS]].all(1) & (body.face_mean(TIGHTS, body.arm_share) < 0.2))
+    upper = body.shell(TIGHTS, bib, 0.027 * size, colour).cut_below(body.height_of("thigh_l"))
+    upper = upper.cut_above(float(chest[2]) + 0.11 * size).cut_beside(0.115 * size).smoothed(4)
+    before = np.asarray(looks_ahead[body.base.faces[SKIRT]].all(1))
+    lower = body.shell(SKIRT, before, 0.026 * size, colour).cut_below(body.height_of("calf_l") + 0.05 * size)
+    return [upper, lower.cut_beside(0.17 * size)]
 
 
 def _backpack(body: ShapedBody, colour: Colour) -> Piece:

@@ -1,6 +1,6 @@
 """Normal walking as curves over one gait cycle: phase 0 is the left heel's strike, 0.5 the right one's.
 
-Amplitudes and times follow textbook gait analysis: stance until 62 % of the cycle, foot flat from 8 %, heel off at 36 %,
+Amplitudes and times follow textbook gait analysis: stance until 62 % of the cycle, foot flat from 8 %, heel off at 33 %,
 double support around 6 % and 56 %; the pelvis turns 5 degrees and falls 4 degrees to the swinging side; arms swing
 against the legs. Angles are radians, lengths metres.
 """
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 TOE_OFF = 0.62
 FOOT_FLAT = 0.08
-HEEL_OFF = 0.36
-UNDER_HIP = 0.29
+HEEL_OFF = 0.33
+UNDER_HIP = 0.265
 """Phase at which the standing ankle passes below the hip."""
 STRIKE_PITCH = math.radians(-18)
 """Toes up when the heel meets the ground."""
 OFF_PITCH = math.radians(52)
 """Heel up when the toes leave it."""
-CLEARANCE_M = 0.035
+CLEARANCE_M = 0.045
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _stance(phase: float, stride: float, foot: FootShape, vigour: float) -> tupl
         pitch = STRIKE_PITCH * vigour * (1 - _ease(phase / FOOT_FLAT))
         pivot_x, pivot_z, dx, dz = flat - foot.heel_back, 0.0, foot.heel_back, foot.ankle_height
     else:
-        pitch = OFF_PITCH * vigour * max(0.0, (phase - HEEL_OFF) / (TOE_OFF - HEEL_OFF)) ** 1.8
+        pitch = OFF_PITCH * vigour * max(0.0, (phase - HEEL_OFF) / (TOE_OFF - HEEL_OFF)) ** 1.5
         pivot_x, pivot_z, dx, dz = flat + foot.ball_ahead, foot.ball_height, -foot.ball_ahead, foot.ankle_height - foot.ball_height
     cosine, sine = math.cos(pitch), math.sin(pitch)
     return pivot_x + dx * cosine + dz * sine, pivot_z - dx * sine + dz * cosine, pitch
@@ -92,7 +92,7 @@ def foot_motion(phase: float, stride: float, foot: FootShape, *, vigour: float =
     end, after = _stance(0.0, stride, foot, vigour), _stance(step, stride, foot, vigour)
     slopes = [((a - b) / step * length, (d - c) / step * length) for a, b, c, d in zip(start, before, end, after, strict=True)]
     ahead = _hermite(s, start[0], end[0], slopes[0][0], slopes[0][1])
-    height = _hermite(s, start[1], end[1], slopes[1][0] * 0.5, slopes[1][1]) + CLEARANCE_M * math.sin(math.pi * s) ** 2
+    height = _hermite(s, start[1], end[1], slopes[1][0] * 0.5, slopes[1][1]) + CLEARANCE_M * math.sin(math.pi * s**0.7) ** 2
     # The ankle springs back to square soon after toe-off, long before the heel strikes again.
     pitch = end[2] + (start[2] - end[2]) * (1 - _ease(s / 0.8))
     return FootMotion(ahead, height, pitch, pitch * _ease(s / 0.35), grounded=False)

@@ -65,6 +65,13 @@ class Piece:
         points[:, 2] = np.minimum(points[:, 2], highest)
         return self.moved(points).kept(np.asarray(below[self.faces].any(1)))
 
+    def cut_beside(self, width: float) -> Piece:
+        """Everything further than that to the left or right of the middle goes; the edges are straight."""
+        points = self.points.copy()
+        inside = np.abs(points[:, 1]) < width
+        points[:, 1] = np.clip(points[:, 1], -width, width)
+        return self.moved(points).kept(np.asarray(inside[self.faces].any(1)))
+
     def rim(self) -> BoolArray:
         """Which points lie on an open edge."""
         edges = np.sort(np.concatenate([self.faces[:, [i, (i + 1) % 4]] for i in range(4)]), axis=1)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_videos.generator.people import gait
-from sample_videos.generator.people.skeleton import SIDES, Posture, Skeleton, Vec, about_x, about_y, about_z
+from sample_videos.generator.people.skeleton import SIDES, Posture, Skeleton, Turn, Vec, about_x, about_y, about_z
 from sample_videos.generator.values import Pose
 
-LIFT_M = 0.018
+LIFT_M = 0.023
 """Half of the rise and fall of the pelvis in a stride of an adult."""
 
 
@@ -66,7 +66,9 @@ def walk_height(build: Build) -> float:
     highest = math.inf
     for phase in np.linspace(0, 1, 40, endpoint=False):
         foot = gait.foot_motion(float(phase), build.stride_m, build.foot)
-        reach = build.leg_m * 0.995
+        if not foot.grounded:
+            continue
+        reach = build.leg_m * 0.997
         hip = foot.height + math.sqrt(max(reach * reach - foot.ahead * foot.ahead, 0.01))
         highest = min(highest, hip - _lift(build) * gait.trunk_motion(float(phase)).lift)
     return highest + build.pelvis_above_hips()
@@ -97,8 +99,8 @@ def _stride(build: Build, phase: float, *, lean: float = 0.03, arms: bool = True
     return made
 
 
-def _stand_on(build: Build, pelvis: Vec, *, pelvis_lean: float = 0.0, ahead: float = 0.0, spread: float = 1.15) -> Posture:
-    made = Posture(build.skeleton, pelvis, about_y(pelvis_lean))
+def _stand_on(build: Build, pelvis: Vec, turn: Turn, *, ahead: float = 0.0, spread: float = 1.15) -> Posture:
+    made = Posture(build.skeleton, pelvis, turn)
     for side, sign in SIDES:
         ankle = np.array([ahead, sign * build.ankle_y() * spread, build.foot.ankle_height])
         made.put_foot(side, ankle, yaw=sign * 0.16)
@@ -110,8 +112,7 @@ def _stand(build: Build, phase: float) -> Posture:
     rest = float(build.skeleton.joints["pelvis"][2])
     shift = 0.03 * math.sin(slow)
     pelvis = np.array([0.006 * math.cos(slow), shift, rest - 0.014 * build.height_m / 1.7])
-    made = _stand_on(build, pelvis)
-    made.turns["pelvis"] = about_x(0.6 * shift)
+    made = _stand_on(build, pelvis, about_x(0.6 * shift))
     made.bend_trunk(0.02 + build.stoop, 0.05 * math.sin(slow), -shift, head_lean=0.1, head_yaw=0.35 * math.sin(slow + 1.0))
     for side, sign in SIDES:
         made.hang_arm(side, sign, 0.05 + 0.03 * math.sin(slow + sign), 0.3 + 0.05 * math.cos(slow), out=0.14)
@@ -199,9 +200,9 @@ def _bend(build: Build, phase: float) -> Posture:
     scale = build.height_m / 1.7
     down = (1 - math.cos(2 * math.pi * phase)) / 2
     rest = float(build.skeleton.joints["pelvis"][2]) - 0.014 * scale
-    pelvis = np.array([-0.26 * scale * down, 0.0, rest - 0.30 * scale * down])
-    made = _stand_on(build, pelvis, pelvis_lean=0.55 * down, ahead=-0.02 * down, spread=1.3)
-    made.bend_trunk(0.04 + build.stoop + 0.5 * down, head_lean=0.1 + 0.6 * down)
+    pelvis = np.array([-0.26 * scale * down, 0.0, rest - 0.36 * scale * down])
+    made = _stand_on(build, pelvis, about_y(0.65 * down), ahead=-0.02 * down, spread=1.3)
+    made.bend_trunk(0.04 + build.stoop + 0.75 * down, head_lean=0.1 + 0.6 * down)
     middle = (made.joint("upperarm_l") + made.joint("upperarm_r")) / 2
     high = middle + np.array([build.girth_m + 0.11 * scale, 0.0, -0.36 * scale])
     low = np.array([build.girth_m + 0.30 * scale, 0.0, 0.26 * scale])

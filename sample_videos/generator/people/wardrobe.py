@@ -101,6 +101,8 @@ def outfit_of(looks: Looks) -> Outfit:
     if top in ("jacket", "coat") and not looks.female:
         top_colour = _linear(_pick(rng, BOTTOMS))
     adult = looks.age is not Age.CHILD
+    apron = _linear(_pick(rng, APRONS)) if adult and top in ("tee", "shirt") and bottom == "trousers" and rng.random() < 0.16 else None
+    pack = _linear(_pick(rng, TOPS)) if apron is None and looks.age is not Age.OLD and rng.random() < 0.12 else None
     return Outfit(
         skin,
         hair,
@@ -111,9 +113,9 @@ def outfit_of(looks: Looks) -> Outfit:
         bottom,
         bottom_colour,
         shoes,
-        apron=_linear(_pick(rng, APRONS)) if adult and top in ("tee", "shirt") and rng.random() < 0.14 else None,
+        apron=apron,
         cap=_linear(_pick(rng, TOPS)) if rng.random() < 0.09 else None,
-        backpack=_linear(_pick(rng, TOPS)) if looks.age is not Age.OLD and rng.random() < 0.12 else None,
+        backpack=pack,
         striped=top == "tee" and bool(rng.random() < 0.2),
     )
 
