@@ -14,6 +14,7 @@ from sample_videos.generator.blender.plates import Plates
 from sample_videos.generator.moving import draw
 from sample_videos.generator.script import Play
 from sample_videos.generator.sensor import Sensor, SensorStyle
+from sample_videos.generator.tracing import TracedScene
 from sample_videos.generator.values import SceneState
 
 Array = np.ndarray[Any, Any]
@@ -54,9 +55,10 @@ class Film:
     def _made(self, number: int, state: SceneState, *, record: bool) -> Array:
         backdrop = self._plates.backdrop
         moving = self._location.moving(state.figures, [placed for placed in state.things if placed.moving])
-        drawn = draw(backdrop, [piece.surface for piece in moving])
+        movers = TracedScene([piece.surface for piece in moving])
+        drawn = draw(backdrop, movers)
         if record:
-            seen = seeing.seen(backdrop, len(self._location.street), self._location.standing, moving, self._play.plan)
+            seen = seeing.Seeing(backdrop, len(self._location.street), self._location.standing, moving, movers).objects(self._play.plan)
             self.records.append(objects.record(number / self._fps, seen))
         if self._sensor is None:
             self._sensor = Sensor(self._style, backdrop.width, backdrop.height)

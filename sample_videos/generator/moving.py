@@ -21,6 +21,8 @@ from sample_videos.generator.tracing import LIFT_M, Finish, TracedScene
 
 Array = np.ndarray[Any, Any]
 
+Region = tuple[int, int, int, int]
+"""Columns and rows x0, y0, x1, y1 of the picture, the ends excluded."""
 FINE = 2
 """Rays per pixel and side."""
 CREASE_RAYS = 4
@@ -52,16 +54,16 @@ class Drawn:
     """(height, width) share of each pixel that movers cover."""
 
 
-def draw(backdrop: Backdrop, movers: Sequence[Surface]) -> Drawn:
-    """The plate with movers and their shadows."""
+def draw(backdrop: Backdrop, scene: TracedScene) -> Drawn:
+    """The plate with movers, given as a scene of their own, and their shadows."""
+    movers = scene.surfaces
     picture = backdrop.plate.copy()
     cover = np.zeros(picture.shape[:2], np.float32)
-    boxes = [region for mover in movers if (region := _region(backdrop, mover.vertices[:: max(1, len(mover.vertices) // 900)])) is not None]
-    if not boxes:
+    boxes = [_region(backdrop, mover.vertices[:: max(1, len(mover.vertices) // 900)]) for mover in movers]
+    if not any(boxes):
         return Drawn(picture, cover)
-    scene = TracedScene(movers)
     flat = picture.reshape(-1, 3)
-    shaded = _pixels(backdrop, [region for mover in movers if (region := _shadow_region(backdrop, mover)) is not None])
+    shaded = _pixels(backdrop, [_shadow_region(backdrop, mover) for mover in movers])
     if len(shaded):
         flat[shaded] *= _shadows(backdrop, scene, shaded)
     pixels = _pixels(backdrop, boxes)
@@ -71,7 +73,7 @@ def draw(backdrop: Backdrop, movers: Sequence[Surface]) -> Drawn:
     return Drawn(picture, cover)
 
 
-def _region(backdrop: Backdrop, points: Array, margin: int = 3) -> tuple[int, int, int, int] | None:
+def _region(backdrop: Backdrop, points: Array, margin: int = 3) -> Region | None:
     """Columns and rows x0, y0, x1, y1 around points; None when they are out of the picture."""
     seen = backdrop.projection.to_picture(points)
     seen = seen[~np.isnan(seen[:, 0])] * (backdrop.width, backdrop.height)
@@ -84,12 +86,10 @@ def _region(backdrop: Backdrop, points: Array, margin: int = 3) -> tuple[int, in
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
-def _shadow_region(backdrop: Backdrop, mover: Surface) -> tuple[int, int, int, int] | None:
-    """Where a mover may darken the ground: around its feet and along its shadow."""
+def _shadow_region(backdrop: Backdrop, mover: Surface) -> Region | None:
+    """Where a mover may darken what stands: around its feet and along its shadow."""
     corners = corners_of(mover.bounds())
-    low, high = corners.min(0), corners.max(0)
-    around = corners_of(np.array([low - (CONTACT_REACH_M / 2, CONTACT_REACH_M / 2, 0), [*(high[:2] + CONTACT_REACH_M / 2), low[2] + 0.4]]))
-    points = [around]
+    points = [_feet(mover)]
     for source in backdrop.sources:
         towards = direct(source, corners).towards
         drop = np.minimum(corners[:, 2] / np.maximum(towards[:, 2], 0.05), LONGEST_SHADOW_M)
@@ -97,18 +97,32 @@ def _shadow_region(backdrop: Backdrop, mover: Surface) -> tuple[int, int, int, i
     return _region(backdrop, np.concatenate(points), margin=8)
 
 
-def _pixels(backdrop: Backdrop, regions: Sequence[tuple[int, int, int, int]]) -> Array:
+def _feet(mover: Surface) -> Array:
+    """(8, 3): corners of the space around a mover's feet in which it takes light from the sky away."""
+    low, high = mover.bounds()
+    reach = CONTACT_REACH_M / 2
+    return corners_of(np.array([low - (reach, reach, 0), (high[0] + reach, high[1] + reach, low[2] + 0.4)]))
+
+
+def _pixels(backdrop: Backdrop, regions: Sequence[Region | None]) -> Array:
     """Flat indices of all pixels in any of the regions."""
+    return np.flatnonzero(_chosen(backdrop, regions))
+
+
+def _chosen(backdrop: Backdrop, regions: Sequence[Region | None]) -> Array:
     chosen = np.zeros((backdrop.height, backdrop.width), bool)
-    for x0, y0, x1, y1 in regions:
-        chosen[y0:y1, x0:x1] = True
-    return np.flatnonzero(chosen)
+    for region in regions:
+        if region is not None:
+            x0, y0, x1, y1 = region
+            chosen[y0:y1, x0:x1] = True
+    return chosen
 
 
 def _shadows(backdrop: Backdrop, scene: TracedScene, pixels: Array) -> Array:
     """(N, 1): how much light is left at each pixel of the plate."""
     points, normals = backdrop.points(pixels), backdrop.normals[pixels]
     known = backdrop.hits.found[pixels]
+    at_feet = _chosen(backdrop, [_region(backdrop, _feet(mover)) for mover in scene.surfaces]).reshape(-1)[pixels]
     shares = backdrop.direct_shares[:, pixels]
     left = np.ones(len(pixels), np.float32)
     for index, source in enumerate(backdrop.sources):
@@ -123,7 +137,7 @@ def _shadows(backdrop: Backdrop, scene: TracedScene, pixels: Array) -> Array:
             hidden += scene.blocked(points[lit], _jittered(towards, pixels[lit], turn, angle), arriving.distance) / 2
         left[lit] -= shares[index, lit] * hidden
     ambient = 1 - shares.sum(0)
-    near = np.flatnonzero(known & (ambient > 0.05))
+    near = np.flatnonzero(known & (ambient > 0.05) & at_feet)
     hidden = np.zeros(len(near), np.float32)
     for turn in range(CONTACT_RAYS):
         hidden += scene.blocked(points[near], _scattered(normals[near], pixels[near], turn), CONTACT_REACH_M) / CONTACT_RAYS
@@ -155,11 +169,17 @@ def _bodies(backdrop: Backdrop, scene: TracedScene, pixels: Array) -> tuple[Arra
     covered = np.zeros(len(pixels), np.float32)
     if not len(seen):
         return colour, covered
-    chosen = hits.__class__(hits.distance[seen], hits.triangle[seen], hits.surface[seen], hits.weights[seen])
-    normals = scene.normals(chosen, rays[seen])
-    points = backdrop.eye + rays[seen] * chosen.distance[:, None] + normals * LIFT_M
-    light = _shine(backdrop, scene, chosen.surface, points, normals, rays[seen], scene.finish(chosen))
+    struck = hits.at(seen)
     owner = seen // FINE**2
+    # Colours change quickly from place to place, light does not: one reading of the light per pixel and mover will do.
+    _, first, again = np.unique(owner * len(scene.surfaces) + struck.surface, return_index=True, return_inverse=True)
+    chosen = struck.at(first)
+    normals = scene.normals(chosen, rays[seen[first]])
+    points = backdrop.eye + rays[seen[first]] * chosen.distance[:, None] + normals * LIFT_M
+    arriving = _arriving(backdrop, scene, chosen.surface, points, normals)
+    mirrored = _mirrored(backdrop, points, normals, rays[seen[first]], scene.finish(chosen))
+    finish = scene.finish(struck)
+    light = finish.colour * (arriving[again] * ((1 - finish.metal * 0.6) / math.pi)[:, None] + finish.glow[:, None]) + mirrored[again]
     for axis in range(3):
         colour[:, axis] = np.bincount(owner, light[:, axis], minlength=len(pixels)) / FINE**2
     covered[:] = np.bincount(owner, minlength=len(pixels)) / FINE**2
@@ -177,8 +197,8 @@ def _fine_rays(backdrop: Backdrop, pixels: Array) -> Array:
     return np.stack([middle + across * a + down * b for b in steps for a in steps], axis=1).reshape(-1, 3)
 
 
-def _shine(backdrop: Backdrop, scene: TracedScene, mover: Array, points: Array, normals: Array, rays: Array, finish: Finish) -> Array:
-    """(N, 3) light that comes from points of movers towards the camera."""
+def _arriving(backdrop: Backdrop, scene: TracedScene, mover: Array, points: Array, normals: Array) -> Array:
+    """(N, 3) irradiance at points of movers: from all around, less in creases, and straight from sun and lamps."""
     arriving = np.zeros_like(points)
     for index in np.unique(mover):
         chosen = np.flatnonzero(mover == index)
@@ -192,8 +212,7 @@ def _shine(backdrop: Backdrop, scene: TracedScene, mover: Array, points: Array, 
     arriving *= (1 - 0.8 * creases)[:, None]
     for source in backdrop.sources:
         arriving += _direct_light(backdrop, scene, source, points, normals)
-    light = finish.colour * arriving / math.pi * (1 - finish.metal * 0.6)[:, None] + finish.colour * finish.glow[:, None]
-    return light + _mirrored(backdrop, points, normals, rays, finish)
+    return arriving
 
 
 def _direct_light(backdrop: Backdrop, scene: TracedScene, source: Lighting | PointLight, points: Array, normals: Array) -> Array:

@@ -25,72 +25,68 @@ SURFACE_M = 0.02
 """Rays this close to where they should end have reached it."""
 
 
-def seen(backdrop: Backdrop, street: int, standing: Sequence[Piece], moving: Sequence[Piece], plan: StreetPlan) -> list[Seen]:
-    """All labelled objects of a picture, those that stand first. backdrop.scene: `street` surfaces, then the standing ones."""
-    pieces = [*standing, *moving]
-    known = identities([(piece.object_id, piece.group, piece.label) for piece in pieces])
-    movers = TracedScene([piece.surface for piece in moving])
-    owner = _owners(backdrop, movers, street, len(standing))
-    found = []
-    for identity in dict.fromkeys(one for one in known if one is not None):
-        members = [index for index, one in enumerate(known) if one == identity]
-        mask = np.isin(owner, members)
-        box = box_of(mask)
-        if box is None or mask.sum() < LEAST_PIXELS:
-            continue
-        found.append(_describe(backdrop, movers, identity, [pieces[index] for index in members], mask, box, plan))
-    return found
+class Seeing:
+    """One picture's objects. backdrop.scene: `street` surfaces, then those of the standing pieces; movers: those of the moving ones."""
 
+    def __init__(
+        self, backdrop: Backdrop, street: int, standing: Sequence[Piece], moving: Sequence[Piece], movers: TracedScene
+    ) -> None:
+        self._backdrop, self._movers, self._street, self._standing = backdrop, movers, street, len(standing)
+        self._pieces = [*standing, *moving]
 
-def _owners(backdrop: Backdrop, movers: TracedScene, street: int, standing: int) -> Array:
-    """(height, width): number of the piece that each pixel shows; less than 0: none."""
-    rays = backdrop.rays.reshape(-1, 3)
-    owner = backdrop.hits.surface - street
-    near = movers.first(backdrop.eye, rays)
-    before = near.distance < backdrop.hits.distance
-    owner = np.where(before, near.surface + standing, owner)
-    return np.asarray(owner.reshape(backdrop.height, backdrop.width))
+    def objects(self, plan: StreetPlan) -> list[Seen]:
+        """All labelled objects of which something can be seen, those that stand first."""
+        known = identities([(piece.object_id, piece.group, piece.label) for piece in self._pieces])
+        owner = self._owners()
+        found = []
+        for identity in dict.fromkeys(one for one in known if one is not None):
+            members = [index for index, one in enumerate(known) if one == identity]
+            mask = np.isin(owner, members)
+            box = box_of(mask)
+            if box is not None and mask.sum() >= LEAST_PIXELS:
+                found.append(self._describe(identity, [self._pieces[index] for index in members], mask, box, plan))
+        return found
 
+    def _owners(self) -> Array:
+        """(height, width): number of the piece that each pixel shows; less than 0: none."""
+        backdrop = self._backdrop
+        owner = backdrop.hits.surface - self._street
+        near = self._movers.first(backdrop.eye, backdrop.rays.reshape(-1, 3))
+        owner = np.where(near.distance < backdrop.hits.distance, near.surface + self._standing, owner)
+        return np.asarray(owner.reshape(backdrop.height, backdrop.width))
 
-def _describe(
-    backdrop: Backdrop,
-    movers: TracedScene,
-    identity: Identity,
-    members: Sequence[Piece],
-    mask: Array,
-    box: tuple[float, float, float, float],
-    plan: StreetPlan,
-) -> Seen:
-    placed = [piece.placed for piece in members if piece.placed is not None]
-    reaches = [reach for one in placed if (reach := metres_beyond(outline(one), plan)) is not None]
-    bounds = np.array([piece.surface.bounds() for piece in members])
-    low, high = bounds[:, 0].min(0), bounds[:, 1].max(0)
-    contact = backdrop.projection.to_picture([((low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2])])[0]
-    inside = bool(np.all((contact >= 0) & (contact <= 1)))
-    return Seen(
-        identity,
-        box,
-        visible_share(backdrop, movers, members),
-        (float(contact[0]), float(contact[1])) if inside else None,
-        max(reaches) if reaches else None,
-        stands=bool(placed) and not any(one.moving for one in placed),
-        mask=run_lengths(mask[::2, ::2]),
-    )
+    def _describe(
+        self, identity: Identity, members: Sequence[Piece], mask: Array, box: tuple[float, float, float, float], plan: StreetPlan
+    ) -> Seen:
+        placed = [piece.placed for piece in members if piece.placed is not None]
+        reaches = [reach for one in placed if (reach := metres_beyond(outline(one), plan)) is not None]
+        bounds = np.array([piece.surface.bounds() for piece in members])
+        low, high = bounds[:, 0].min(0), bounds[:, 1].max(0)
+        contact = self._backdrop.projection.to_picture([((low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2])])[0]
+        inside = bool(np.all((contact >= 0) & (contact <= 1)))
+        return Seen(
+            identity,
+            box,
+            self._visible_share(members),
+            (float(contact[0]), float(contact[1])) if inside else None,
+            max(reaches) if reaches else None,
+            stands=bool(placed) and not any(one.moving for one in placed),
+            mask=run_lengths(mask[::2, ::2]),
+        )
 
-
-def visible_share(backdrop: Backdrop, movers: TracedScene, members: Sequence[Piece]) -> float:
-    """Share of an object's outline, as seen from the camera, that neither anything before it nor the frame hides."""
-    alone = TracedScene([piece.surface for piece in members])
-    rays, inside = _rays_at(backdrop, np.concatenate([corners_of(piece.surface.bounds()) for piece in members]))
-    hits = alone.first(backdrop.eye, rays)
-    whole = np.flatnonzero(hits.found)
-    if not len(whole):
-        return 0.0
-    aimed = rays[whole]
-    reach = hits.distance[whole] - SURFACE_M
-    hidden = backdrop.scene.blocked(np.broadcast_to(backdrop.eye, aimed.shape), aimed, reach)
-    hidden |= movers.blocked(np.broadcast_to(backdrop.eye, aimed.shape), aimed, reach)
-    return float((inside[whole] & ~hidden).mean())
+    def _visible_share(self, members: Sequence[Piece]) -> float:
+        """Share of an object's outline, as seen from the camera, that neither anything before it nor the frame hides."""
+        backdrop = self._backdrop
+        alone = TracedScene([piece.surface for piece in members])
+        rays, inside = _rays_at(backdrop, np.concatenate([corners_of(piece.surface.bounds()) for piece in members]))
+        hits = alone.first(backdrop.eye, rays)
+        whole = np.flatnonzero(hits.found)
+        if not len(whole):
+            return 0.0
+        reach = hits.distance[whole] - SURFACE_M
+        hidden = backdrop.scene.blocked(backdrop.eye, rays[whole], reach)
+        hidden |= self._movers.blocked(backdrop.eye, rays[whole], reach)
+        return float((inside[whole] & ~hidden).mean())
 
 
 def _rays_at(backdrop: Backdrop, corners: Array) -> tuple[Array, Array]:

@@ -35,6 +35,10 @@ class Hits:
         """(N,) bool."""
         return np.asarray(self.triangle >= 0)
 
+    def at(self, chosen: Array) -> Hits:
+        """Some of them."""
+        return Hits(self.distance[chosen], self.triangle[chosen], self.surface[chosen], self.weights[chosen])
+
 
 @dataclass(frozen=True, eq=False)
 class Finish:
