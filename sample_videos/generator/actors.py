@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,9 @@ _TURN_S = 0.6
 _REACH_M = 0.12
 """From the edge of a thing to the edge of who puts it down."""
 _LONGEST_WAIT_S = 25.0
+_ASIDE_M = (0.0, 0.6, -0.6, 1.1, -1.1)
+"""How far people walk to one side to let others pass, metres to their left; only on ways of some length."""
+_LONG_WAY_M = 4.0
 _SLOWER = {Pose.CARRY: 0.8, Pose.PUSH: 0.7}
 _FIDGETS = {Pose.STAND: (7.0, 1.4), Pose.TALK: (2.6, 1.6), Pose.SIT: (6.0, 1.4), Pose.SQUAT: (8.0, 1.2), Pose.REACH: (2.4, 1.8)}
 """Every so many seconds they move for so many seconds, by pose."""
@@ -138,6 +142,11 @@ class Actor:
         self.heading = walk.heading(walk.until_s)
         return self
 
+    def rise(self, seat: Prop) -> Actor:
+        """Stand up beside what they sat on."""
+        self.x, self.y = self._beside(seat.placed)
+        return self
+
     def get_off(self, mount: Prop) -> Actor:
         """Step down beside what they rode."""
         self.x, self.y = self._beside(mount.placed)
@@ -162,11 +171,16 @@ class Actor:
         self._held = (prop.placed.thing, prop.placed.seed)
         return self
 
-    def put_down(self, prop: Prop, at: Point, *, z: float = 0.0, turn: float = 0.0, side: float | None = None) -> Actor:
+    def hold(self, prop: Prop) -> Actor:
+        """Come with something in the hands."""
+        self._held = (prop.placed.thing, prop.placed.seed)
+        return self
+
+    def put_down(self, prop: Prop, at: Point, *, z: float = 0.0, turn: float = 0.0, road: bool = False, side: float | None = None) -> Actor:
         """Carry it there, bend, and put it down; it stands there from the middle of the bend on. `side`: where they stand, radians."""
         ground = ground_z(self._stage.plan, *at) + z
         placed = replace(prop.placed, x=at[0], y=at[1], z=ground, turn=turn)
-        self._go_beside(placed, side)
+        self._go_beside(placed, side, road=road)
         since = self.now_s
         self._bend(placed)
         prop.stand(placed, since + BEND_S / 2)
@@ -213,19 +227,33 @@ class Actor:
         return self.looks.seed * 10 + 1
 
     def _free_walk(self, goal: Point, speed: float, *, road: bool) -> Walk:
+        """The first walk there on which nobody is met: straight, or a little to one side; later if need be."""
         waited = 0.0
         while waited <= _LONGEST_WAIT_S:
             from_s = self.now_s + waited
-            try:
-                way = self._stage.way((self.x, self.y), goal, from_s, road=road, but=[self])
-            except NoWayError:
-                waited += 0.5
-                continue
-            walk = Walk(way, from_s, speed)
-            if self._stage.is_free(walk, self):
-                return walk
+            for aside_m in _ASIDE_M:
+                walk = self._walk_by(goal, from_s, speed, aside_m, road=road)
+                if walk and self._stage.is_free(walk, self):
+                    return walk
             waited += 0.5
         raise NoWayError(f"{self.name} finds no free way from {self.x:.2f}, {self.y:.2f} to {goal} at {self.now_s:.1f} s")
+
+    def _walk_by(self, goal: Point, from_s: float, speed: float, aside_m: float, *, road: bool) -> Walk | None:
+        """A walk there that passes so far beside the middle of the straight line; None where there is no way."""
+        start = (self.x, self.y)
+        dx, dy = goal[0] - start[0], goal[1] - start[1]
+        length = math.hypot(dx, dy)
+        if aside_m and length < _LONG_WAY_M:
+            return None
+        quarters = [(start[0] + share * dx - aside_m * dy / length, start[1] + share * dy + aside_m * dx / length) for share in (0.3, 0.7)]
+        stops = [start, *(quarters if aside_m else []), goal]
+        way: list[Point] = [start]
+        try:
+            for here, there in pairwise(stops):
+                way += self._stage.way(here, there, from_s, road=road, but=[self])[1:]
+        except NoWayError:
+            return None
+        return Walk(tuple(way), from_s, speed)
 
     def _go(self, walk: Walk, pose: Pose, held: tuple[str, int] | None) -> None:
         walked, before, stride = self._walked, self.heading, stride_m(self.looks)
@@ -244,8 +272,8 @@ class Actor:
         self.heading = walk.heading(walk.until_s)
         self._walked += walk.length_m
 
-    def _go_beside(self, placed: Placed, side: float | None) -> None:
-        self.walk_to(self._beside(placed, side))
+    def _go_beside(self, placed: Placed, side: float | None, *, road: bool = False) -> None:
+        self.walk_to(self._beside(placed, side), road=road)
 
     def _beside(self, placed: Placed, side: float | None = None) -> Point:
         """Where to stand to reach a thing: at `side`, or the nearest free place round it."""

@@ -13,7 +13,25 @@ from functools import cache
 
 from sample_videos.generator.values import CameraPose, Conditions, Event, Figure, Placed, Scenario, SceneState, StreetPlan
 
-_NAMES = ("three_kinds",)
+_NAMES = (
+    "goods_set_out",
+    "piled_cartons",
+    "breakfast_stall",
+    "three_kinds",
+    "permitted_hours",
+    "loading",
+    "two_neighbours",
+    "taken_in_again",
+    "night_stall",
+    "rain_racks",
+    "busy_morning",
+    "school_out",
+    "trouble",
+    "mei_morning",
+    "mei_rain",
+    "lan_day",
+    "lan_night",
+)
 
 
 @dataclass(frozen=True, slots=True)

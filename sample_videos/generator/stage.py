@@ -54,6 +54,11 @@ class Prop:
         """Until when it stands where it stands last."""
         return next(stay.until_s for stay in reversed(self.stays) if stay.fixed is not None)
 
+    def stood(self, number: int) -> Span:
+        """From when until when it stood at one of its places, counted from 0."""
+        stay = [stay for stay in self.stays if stay.fixed is not None][number]
+        return stay.from_s, stay.until_s
+
     def stand(self, placed: Placed, from_s: float, until_s: float = FOREVER_S) -> None:
         """Let it stand there from then on."""
         self.placed = placed

@@ -1,6 +1,7 @@
 """The demonstration: fruit before the door line, cartons on the pavement and a breakfast stall, in one street."""
 
 from sample_videos.generator.script import Play
+from sample_videos.generator.scripts.life import talkers
 from sample_videos.generator.scripts.settings import dwell
 from sample_videos.generator.stage import Stage
 from sample_videos.generator.values import Age, Conditions, Looks, Scenario
@@ -35,10 +36,7 @@ def _what_belongs_there(stage: Stage) -> None:
     stage.put("e_bike", (14.6, 3.6), turn=-1.5)
     stage.put("bicycle_basket", (18.9, 3.65), turn=1.6)
     stage.put("car_hatch", (21.0, 5.0), turn=-1.5708)
-    one = stage.person("neighbour-1", Looks(2401, female=True, age=Age.OLD), (11.4, 0.75))
-    other = stage.person("neighbour-2", Looks(2402, female=False, age=Age.MIDDLE), (12.2, 0.95))
-    one.talk_to(other, 41.0).walk_to((27.0, 1.2)).gone()
-    other.talk_to(one, 45.0).walk_to((27.0, 1.7)).gone()
+    talkers(stage, (11.4, 0.75), 41.0, leave_at=(27.0, 1.2))
 
 
 def _fruit_is_set_out(stage: Stage) -> None:
