@@ -60,7 +60,7 @@ class FrontBuilder:
     def _inside(self, unit: ShopUnit, rng: np.random.Generator) -> None:
         """Floor, ceiling with tubes, shelves on three walls, a counter and an island."""
         add, plain = self.masonry, self.surfaces.plain
-        glow = 0.85 if self.night else 0.16
+        glow = 0.32 if self.night else 0.16
         floor_z, top = self.style.step_m + 0.004, self.style.front_height_m
         xs, door, back = (unit.x_min + 0.03, unit.x_max - 0.03), unit.door_y, unit.door_y - unit.depth_m
         kind, first = TRADES[unit.trade].shelves, int(rng.integers(INTERIORS))
@@ -72,17 +72,26 @@ class FrontBuilder:
         add.front(xs, (floor_z, top), back, shelves[0])
         for x in xs:
             add.side(x, (back, door - 0.2), (floor_z, top), shelves[1])
-        add.flat(xs, (back, door), top - 0.02, plain("#d2d0c8", glow=0.9 if self.night else 0.25))
+        add.flat(xs, (back, door), top - 0.02, plain("#d2d0c8", glow=0.4 if self.night else 0.25))
         for y in (door - 0.8, door - 1.9):
-            add.box(
-                (xs[0] + 0.5, xs[1] - 0.5), (y - 0.05, y + 0.05), (top - 0.1, top - 0.05), plain("#fff6e6", glow=4.0 if self.night else 1.6)
-            )
-        wood = plain(("#7a5a3c", "#8b8d8f", "#5b4a3c")[int(rng.integers(3))], rough=0.5)
+            add.box((xs[0] + 0.5, xs[1] - 0.5), (y - 0.05, y + 0.05), (top - 0.1, top - 0.05), plain("#fff6e6", glow=1.6))
+        self._furniture(xs, door, floor_z, shelves[1], rng)
+
+    def _furniture(self, xs: Span, door: float, floor_z: float, goods: Material, rng: np.random.Generator) -> None:
+        """A counter with a till on one side, a stand of goods on the other."""
+        add, plain = self.masonry, self.surfaces.plain
+        body = plain(("#b9b2a4", "#8d9092", "#8a7a64", "#a8b0ae")[int(rng.integers(4))], rough=0.5)
+        board, dark = plain("#5a4636", rough=0.35), plain("#2d2d2f", rough=0.5)
         left = bool(rng.random() < 0.5)
-        counter = (xs[0] + 0.25, xs[0] + 1.45) if left else (xs[1] - 1.45, xs[1] - 0.25)
-        add.box(counter, (door - 1.25, door - 0.75), (floor_z, floor_z + 0.95), wood)
-        island = (xs[1] - 1.7, xs[1] - 0.5) if left else (xs[0] + 0.5, xs[0] + 1.7)
-        add.box(island, (door - 1.9, door - 1.3), (floor_z, floor_z + 1.15), wood, face=shelves[1])
+        counter = (xs[0] + 0.25, xs[0] + 1.55) if left else (xs[1] - 1.55, xs[1] - 0.25)
+        ys = (door - 1.6, door - 1.1)
+        add.box(counter, (ys[0] + 0.05, ys[1] - 0.05), (floor_z, floor_z + 0.1), dark)
+        add.box(counter, ys, (floor_z + 0.1, floor_z + 0.88), body)
+        add.box((counter[0] - 0.03, counter[1] + 0.03), (ys[0] - 0.03, ys[1] + 0.03), (floor_z + 0.88, floor_z + 0.92), board)
+        middle = sum(counter) / 2
+        add.box((middle - 0.17, middle + 0.17), (ys[0] + 0.1, ys[0] + 0.35), (floor_z + 0.92, floor_z + 1.2), dark)
+        stand = (xs[1] - 1.7, xs[1] - 0.5) if left else (xs[0] + 0.5, xs[0] + 1.7)
+        add.box(stand, (door - 2.1, door - 1.6), (floor_z, floor_z + 1.15), body, face=goods)
 
     def _closing(self, unit: ShopUnit, opening: Span, rng: np.random.Generator) -> None:
         """What closes the front on the door line: glass, half of it, or nothing but the rolled-up shutter."""
@@ -148,7 +157,7 @@ class FrontBuilder:
         )
         xs = (unit.x_min + style.sign_gap_m / 2, unit.x_max - style.sign_gap_m / 2)
         near, far, top = wall + 0.12, wall + 0.12 + style.sign_tilt_m, bottom + style.sign_height_m
-        letters = self.surfaces.picture(f"sign/{unit.code}", rough=0.5, glow=1.1 if self.night else 0.05)
+        letters = self.surfaces.picture(f"sign/{unit.code}", rough=0.5, glow=0.5 if self.night else 0.05)
         edge = self.surfaces.plain("#5a5c5e", rough=0.5, metal=0.4)
         low, high = xs
         self.masonry.quad([(high, near, bottom), (low, near, bottom), (low, far, top), (high, far, top)], letters)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import bpy
 import numpy as np
 
-from sample_videos.generator.blender.architecture_ground import reach_of
+from sample_videos.generator.blender.architecture_ground import FAR_PAVEMENT_M, reach_of
 from sample_videos.generator.blender.architecture_masonry import Masonry, Surfaces
 from sample_videos.generator.blender.workshop import Point, Workshop, standing
 from sample_videos.generator.streets.styles import style_of
@@ -24,22 +26,39 @@ def post_of(plan: StreetPlan, lamp: Lamp) -> tuple[float, float]:
 
 
 def stand_lamps(workshop: Workshop, surfaces: Surfaces, plan: StreetPlan) -> list[bpy.types.Object]:
-    """Post, arm and head of every lamp of the plan; all alike share their meshes."""
+    """Every lamp of the plan with what carries it; all alike share their meshes."""
     steel = surfaces.plain("#6f7476", rough=0.45, metal=0.5)
+    head = workshop.box("lamp head", (0.24, 0.62, 0.1), steel)
+    glass = workshop.box("lamp glass", (0.18, 0.46, 0.02), surfaces.plain("#e8e4d8", rough=0.3))
+    carry = _hang if style_of(plan).lamps == "span" else _stand
     objects: list[bpy.types.Object] = []
     for lamp in plan.lamps:
-        x, y = post_of(plan, lamp)
-        name = f"{lamp.z:.2f} {lamp.y - y:.2f}"
-        post = workshop.tube(f"lamp post {name}", (0, 0, 0), (0, 0, lamp.z), 0.075, steel, end_radius=0.045)
-        foot = workshop.tube("lamp foot", (0, 0, 0), (0, 0, 0.5), 0.12, steel, end_radius=0.1)
-        arm = workshop.tube(f"lamp arm {name}", (0, 0, lamp.z - 0.05), (0, lamp.y - y, lamp.z + 0.08), 0.03, steel, sides=8)
-        head = workshop.box("lamp head", (0.24, 0.62, 0.1), steel)
-        glass = workshop.box("lamp glass", (0.18, 0.46, 0.02), surfaces.plain("#e8e4d8", rough=0.3))
-        objects += [workshop.place(mesh, standing(x, y)) for mesh in (post, foot, arm)]
+        objects += carry(workshop, surfaces, plan, lamp)
         # The light hangs at the lamp's own place; the head sits over it and shades nothing below.
         objects.append(workshop.place(head, standing(lamp.x, lamp.y, lamp.z + 0.05)))
         objects.append(workshop.place(glass, standing(lamp.x, lamp.y, lamp.z + 0.035)))
     return objects
+
+
+def _stand(workshop: Workshop, surfaces: Surfaces, plan: StreetPlan, lamp: Lamp) -> list[bpy.types.Object]:
+    """A post at the kerb with an arm over the road."""
+    steel = surfaces.plain("#6f7476", rough=0.45, metal=0.5)
+    x, y = post_of(plan, lamp)
+    name = f"{lamp.z:.2f} {lamp.y - y:.2f}"
+    post = workshop.tube(f"lamp post {name}", (0, 0, 0), (0, 0, lamp.z), 0.06, steel, end_radius=0.04)
+    foot = workshop.tube("lamp foot", (0, 0, 0), (0, 0, 0.45), 0.1, steel, end_radius=0.08)
+    arm = workshop.tube(f"lamp arm {name}", (0, 0, lamp.z - 0.05), (0, lamp.y - y, lamp.z + 0.08), 0.03, steel, sides=8)
+    return [workshop.place(mesh, standing(x, y)) for mesh in (post, foot, arm)]
+
+
+def _hang(workshop: Workshop, surfaces: Surfaces, plan: StreetPlan, lamp: Lamp) -> list[bpy.types.Object]:
+    """A wire from the houses to the houses across the road."""
+    wire = surfaces.plain("#1d1d1e", rough=0.6)
+    far = plan.kerb_y + plan.road_width_m + FAR_PAVEMENT_M
+    name = f"{lamp.y:.2f} {lamp.z:.2f}"
+    near_half = workshop.tube(f"lamp wire near {name}", (0, 0, lamp.z + 0.5), (0, lamp.y, lamp.z + 0.12), 0.012, wire, sides=5)
+    far_half = workshop.tube(f"lamp wire far {name}", (0, lamp.y, lamp.z + 0.12), (0, far, lamp.z + 0.5), 0.012, wire, sides=5)
+    return [workshop.place(mesh, standing(lamp.x, 0)) for mesh in (near_half, far_half)]
 
 
 def string_wires(masonry: Masonry, surfaces: Surfaces, plan: StreetPlan) -> bool:
@@ -51,7 +70,7 @@ def string_wires(masonry: Masonry, surfaces: Surfaces, plan: StreetPlan) -> bool
     poles = sorted((placed.x, placed.y) for placed in plan.fixtures if placed.thing == "utility_pole")
     if poles:
         stops = [(first, poles[0][1]), *poles, (last, poles[-1][1])]
-        for start, end in zip(stops[:-1], stops[1:], strict=True):
+        for start, end in pairwise(stops):
             for index, z in enumerate(WIRE_Z):
                 offset = 0.25 * (index - 1)
                 _sagging(masonry, (start[0], start[1] + offset, z), (end[0], end[1] + offset, z), 0.035, black)
@@ -60,7 +79,7 @@ def string_wires(masonry: Masonry, surfaces: Surfaces, plan: StreetPlan) -> bool
     rng = np.random.default_rng([plan.seed, 61])
     holds = [plan.units[0].x_min, *(unit.x_max for unit in plan.units)]
     for cable in range(4):
-        for low, high in zip(holds[:-1], holds[1:], strict=True):
+        for low, high in pairwise(holds):
             drop = float(rng.uniform(0, 0.06)) + 0.035 * cable
             _sagging(masonry, (low, 0.12, z - drop), (high, 0.12, z - drop), 0.025, black, depth=float(rng.uniform(0.04, 0.22)))
     return True
@@ -78,5 +97,5 @@ def _sagging(masonry: Masonry, start: Point, end: Point, width: float, material:
         )
         for t in along
     ]
-    for one, other in zip(points[:-1], points[1:], strict=True):
+    for one, other in pairwise(points):
         masonry.strut(one, other, width, material)

@@ -81,7 +81,7 @@ class StoreyBuilder:
     def _window(self, xs: Span, zs: Span, y: float, rng: np.random.Generator) -> None:
         lit = self.fronts.night and rng.random() < LIT_PART
         name = f"window_lit_{int(rng.integers(LIT_WINDOWS))}" if lit else f"window_{int(rng.integers(WINDOWS))}"
-        pane = self.surfaces.picture(name, rough=0.2, glow=0.7 if lit else 0.0)
+        pane = self.surfaces.picture(name, rough=0.2, glow=0.3 if lit else 0.0)
         self.masonry.front(xs, zs, y - REVEAL_M, pane)
         for x in xs:
             self.masonry.side(x, (y - REVEAL_M, y), zs, self.fronts.pillar)

@@ -28,18 +28,18 @@ PLAN = StreetPlan(
     pavement="pave_small_slabs",
     house_height_m=8.6,
     fixtures=(
-        *along("utility_pole", (-1.2, 14.4, 29.0), 2.5),
+        *along("utility_pole", (-1.2, 23.6, 44.0), 2.5),
         *along("bin", (22.4,), 2.45),
         *along("ac_unit", (5.4, 12.9, 20.2), 0.22, z=3.9),
         *along("post_box", (25.8,), 2.4),
         *along("manhole", (7.0,), 1.9),
         *along("hydrant", (18.0,), 2.5),
     ),
-    lamps=lamp_row((4.0, 20.0), 2.8, height_m=5.2),
+    lamps=lamp_row((4.0, 14.0, 24.0), 2.8, height_m=5.2),
     cameras=(
         camera((0.6, 5.4, 4.3), (7.8, 0.7, 0.5), MIDDLE),
         camera((19.2, 6.2, 4.6), (11.4, 0.4, 0.6), MIDDLE, k1=-0.08),
         camera((10.2, 8.2, 4.2), (10.4, 0.3, 0.8), WIDE),
-        camera((25.4, 4.6, 3.9), (17.6, 0.7, 0.4), WIDE, roll=-0.02, k1=-0.1),
+        camera((22.4, 5.2, 3.9), (14.4, 0.7, 0.4), WIDE, roll=-0.02, k1=-0.1),
     ),
 )

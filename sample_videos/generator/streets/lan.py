@@ -28,13 +28,13 @@ PLAN = StreetPlan(
     house_height_m=16.0,
     fixtures=(
         *along("bollard", (0.4, 2.2, 4.0, 5.8, 18.4, 20.2, 22.0), 4.65),
-        *along("planter_round", (14.6, 25.0), 4.4),
+        *along("planter_round", (14.6, 33.4), 4.4),
         *along("recycling_bin", (12.2,), 4.55),
         *along("bench", (28.0,), 4.2, turn=3.1416),
         *along("cabinet", (30.6,), 4.5),
         *along("manhole", (9.0,), 2.6),
     ),
-    lamps=lamp_row((-2.0, 11.0, 24.0), 5.0, height_m=6.2),
+    lamps=lamp_row((-2.0, 11.0, 22.8), 5.0, height_m=6.2),
     cameras=(
         camera((1.6, 7.2, 5.2), (9.8, 1.3, 0.6), MIDDLE),
         camera((21.4, 7.8, 5.4), (12.8, 1.2, 0.6), MIDDLE, k1=-0.06),

@@ -28,7 +28,7 @@ PLAN = StreetPlan(
     house_height_m=22.0,
     fixtures=(
         *along("planter_box", (3.0, 19.6, 26.2), 5.35),
-        *along("tree_small", (-3.2, 23.0, 32.0), 5.3),
+        *along("tree_small", (-8.0, -3.2, 35.5, 41.0), 5.0),
         *along("bench", (22.8,), 4.95, turn=3.1416),
         *along("recycling_bin", (11.8,), 5.55),
         *along("manhole", (16.0,), 3.3),

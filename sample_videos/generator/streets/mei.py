@@ -27,10 +27,10 @@ PLAN = StreetPlan(
     house_height_m=13.0,
     fixtures=(
         *along("bicycle_rack", (5.4, 21.8), 3.55),
-        *along("tree_small", (-2.6, 25.0), 3.7),
+        *along("tree_small", (-8.5, -2.8, 34.0, 40.0), 3.4),
         *along("bin", (13.6,), 3.8),
         *along("ac_unit", (2.2, 10.4, 18.6, 26.4), 0.22, z=4.2),
-        *along("post_box", (18.2,), 3.75),
+        *along("post_box", (0.2,), 3.75),
         *along("manhole", (9.8,), 2.4),
     ),
     lamps=lamp_row((-1.0, 14.2, 28.6), 4.2),

@@ -44,11 +44,15 @@ class Style:
     """Line in the middle of the road: dashed, solid, yellow or none."""
     opposite: str = "houses"
     """What stands across the road: houses, wall or flats."""
+    lamps: str = "post"
+    """post: at the kerb; span: the lamps hang on wires across the road, nothing stands on the pavement."""
 
 
 STYLES: dict[str, Style] = {
     "rendered": Style(2.9, 0.95, 0.10, 0.10, 0.34, "#a59a88", "#9aa0a2", 3.2, (3.6, 3.6), 0.15, "#9a978f", bay="#b9ad98", parking=True),
-    "brick": Style(2.65, 0.8, 0.0, 0.35, 0.5, "#7c4a3a", "#4f3b2c", 3.0, (2.4, 2.4), 0.12, "#8d8a83", "asphalt_patched", middle="none"),
+    "brick": Style(
+        2.65, 0.8, 0.0, 0.35, 0.5, "#7c4a3a", "#4f3b2c", 3.0, (2.4, 2.4), 0.12, "#8d8a83", "asphalt_patched", middle="none", lamps="span"
+    ),
     "podium": Style(
         3.5,
         1.1,
@@ -67,7 +71,21 @@ STYLES: dict[str, Style] = {
         opposite="flats",
     ),
     "arcade": Style(
-        3.0, 0.8, 0.04, 0.3, 0.3, "#cdbf9f", "#5b4634", 3.4, (2.4, 2.4), 0.15, "#8f8b84", arcade_m=2.6, column_m=0.42, bay="#d8cbb0"
+        3.0,
+        0.8,
+        0.04,
+        0.3,
+        0.3,
+        "#cdbf9f",
+        "#5b4634",
+        3.4,
+        (2.4, 2.4),
+        0.15,
+        "#8f8b84",
+        arcade_m=2.6,
+        column_m=0.42,
+        bay="#d8cbb0",
+        lamps="span",
     ),
     "market": Style(
         2.8,
@@ -85,6 +103,7 @@ STYLES: dict[str, Style] = {
         awning_m=1.3,
         middle="none",
         opposite="wall",
+        lamps="span",
     ),
     "setback": Style(
         2.9, 0.85, 0.05, 0.15, 0.4, "#c4b9a4", "#6d5a45", 3.1, (1.6, 1.6), 0.15, "#a39f97", step_m=0.12, bay="#a08a6c", middle="dashed"

@@ -27,14 +27,14 @@ PLAN = StreetPlan(
     tactile_y=2.85,
     house_height_m=9.4,
     fixtures=(
-        *along("tree_plane", (-3.5, 16.8, 25.4, 34.0), 3.55),
+        *along("tree_plane", (-10.0, -3.5, 33.0, 39.5, 46.0), 3.2),
         *along("bin", (6.2, 21.5), 3.65),
         *along("cabinet", (28.6,), 3.6),
         *along("ac_unit", (2.9, 11.6, 19.4, 27.5), 0.22, z=4.15),
         *along("manhole", (9.4,), 2.1),
         *along("manhole", (13.0,), 6.4, z=-0.14),
     ),
-    lamps=lamp_row((-0.5, 13.2, 29.5), 4.0),
+    lamps=lamp_row((-0.5, 12.0, 29.5), 4.0),
     cameras=(
         camera((0.2, 5.4, 4.6), (8.2, 1.0, 0.7), MIDDLE),
         camera((20.6, 6.6, 4.9), (12.4, 0.6, 0.6), MIDDLE, k1=-0.07),

@@ -28,7 +28,7 @@ PLAN = StreetPlan(
     pavement="pave_concrete",
     house_height_m=7.2,
     fixtures=(
-        *along("utility_pole", (-0.8, 16.9), 4.0),
+        *along("utility_pole", (-0.8, 28.4), 4.0),
         *along("bin", (19.0,), 3.95),
         *along("recycling_bin", (20.2,), 3.95),
         *along("ac_unit", (5.6, 17.4, 24.6), 0.22, z=4.6),

@@ -91,7 +91,7 @@ def terrazzo(rng: np.random.Generator) -> Array:
 
 def concrete(rng: np.random.Generator) -> Array:
     """Cast concrete in fields, swept, with cracks and oil."""
-    picture = laid(rng, rows_of(2, 2), [(152, 149, 142), (146, 143, 137)], spread=4, joint=6, dark=0.6)
+    picture = laid(rng, rows_of(2, 2), [(140, 137, 130), (134, 131, 125)], spread=4, joint=6, dark=0.6)
     picture += (28 * (clouds(rng, (SIZE, SIZE), cells=8, octaves=6, fall=0.7) - 0.5))[..., None]
     return spotted(cracked(worn(picture, rng, dirt=0.45), rng, 4, 0.68), rng, 40, (3, 12), 0.8)
 
@@ -140,7 +140,7 @@ def asphalt(rng: np.random.Generator, grey: float, wear: float, patches: int) ->
 
 def concrete_road(rng: np.random.Generator) -> Array:
     """A road of cast concrete with wide joints."""
-    picture = laid(rng, rows_of(1, 2), [(136, 134, 128), (130, 128, 123)], spread=3, joint=8, dark=0.5)
+    picture = laid(rng, rows_of(1, 2), [(116, 115, 110), (111, 110, 106)], spread=3, joint=8, dark=0.5)
     return cracked(worn(picture, rng, dirt=0.4, grain=6), rng, 5, 0.66)
 
 
