@@ -137,7 +137,7 @@ _SAMPLES: Sequence[tuple[str, str]] = (
     ('<rect class="event optional" y="1" width="26" height="12" rx="3"/>', "may be reported or not"),
     ('<rect class="seen hit" y="1" width="13" height="12"/><rect class="hit" x="13" y="1" width="13" height="12"/>', "seen, then reported"),
     ('<rect class="false_alarm" y="1" width="26" height="12" rx="3"/>', "false alarm"),
-    ('<rect class="duplicate" y="1" width="26" height="12" rx="3"/>', "duplicate or wrong kind"),
+    ('<rect class="duplicate" y="1" width="26" height="12" rx="3"/>', "duplicate, wrong kind or wrong name"),
     ('<path class="hatch" d="M2 14l8-14M10 14l8-14M18 14l8-14"/>', "nothing could be seen"),
 )
 _SAMPLE_BOX = '<svg class="timeline" viewBox="0 0 26 14">'
@@ -146,7 +146,7 @@ _LEGEND = f'<ul class="legend">{"".join(f"<li>{_SAMPLE_BOX}{shape}</svg>{text}</
 
 def _clip(number: int, clip: EvaluatedClip) -> str:
     truth = clip.judged.truth
-    about = [truth.name, truth.camera_id, truth.starts_at.strftime("%Y-%m-%d %H:%M:%SZ"), f"{truth.length_s:g} s"]
+    about = [truth.name, truth.camera_id, truth.starts_at.strftime("%Y-%m-%d %H:%M:%S UTC"), f"{truth.length_s:g} s"]
     about += [truth.conditions.light, truth.conditions.weather] + (["held out"] if truth.held_out else [])
     counts = {outcome: sum(one.outcome is outcome for one in clip.pairings) for outcome in Outcome}
     tags = [f'<span class="tag {one.value}">{count} {OUTCOME_WORDS[one]}</span>' for one, count in counts.items() if count]

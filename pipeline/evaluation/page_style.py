@@ -63,7 +63,7 @@ section.clip header .tags { margin-left: auto; }
 .timeline .tick { fill: var(--soft); font-size: 11px; text-anchor: middle; }
 .timeline .side { fill: var(--soft); font-size: 11px; }
 .timeline .grid { stroke: var(--line); } .timeline .middle { stroke: var(--line); }
-.timeline .hatch { stroke: var(--soft); stroke-width: 2; opacity: 0.5; }
+.timeline .hatch { stroke: var(--ink); stroke-width: 2; opacity: 0.4; }
 .timeline .event.due { fill: var(--truth); } .timeline .event.missed { fill: var(--card); stroke: var(--wrong); stroke-width: 2; }
 .timeline .event.excused, .timeline .event.short { fill: var(--faint); stroke: var(--quiet); }
 .timeline .event.optional { fill: var(--faint); stroke: var(--quiet); stroke-dasharray: 4 3; }
@@ -71,7 +71,7 @@ section.clip header .tags { margin-left: auto; }
 .timeline .label.missed, .timeline .label.false_alarm { fill: var(--wrong); }
 .timeline .due-mark { stroke: var(--ink); fill: var(--ink); stroke-width: 1.6; }
 .timeline .hit { fill: var(--right); } .timeline .false_alarm { fill: var(--wrong); }
-.timeline .duplicate, .timeline .wrong_kind { fill: var(--doubt); } .timeline .not_counted { fill: var(--quiet); }
+.timeline .duplicate, .timeline .wrong_kind, .timeline .misnamed { fill: var(--doubt); } .timeline .not_counted { fill: var(--quiet); }
 .timeline text.label.hit { fill: var(--ink); } .timeline rect.seen { opacity: 0.32; }
 .legend { display: flex; flex-wrap: wrap; gap: 6px 20px; margin: 0 0 16px; padding: 0; list-style: none; font-size: 13px;
   color: var(--soft); }

@@ -10,7 +10,7 @@ from pipeline.evaluation.figures import EvaluatedClip
 from pipeline.evaluation.judged import Found
 from pipeline.evaluation.matching import Outcome, Pairing
 from pipeline.evaluation.truth import TruthGap
-from pipeline.evaluation.wording import KIND_WORDS, OUTCOME_WORDS, whose_event
+from pipeline.evaluation.wording import ATTRIBUTION_WORDS, KIND_WORDS, OUTCOME_WORDS, is_misattributed, whose_event
 
 _WIDTH = 1000.0
 _LEFT = 268.0
@@ -48,13 +48,14 @@ class _Drawing:
             f'<defs><pattern id="{self._name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
             '<line class="hatch" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>',
             *self._axis(),
-            *self._hatched(self._truth.gaps, _TOP - 4, self._middle - 2, "nothing could be known"),
-            *self._hatched(self._gaps, self._middle + 2, self._bottom, "the run saw nothing"),
             f'<text class="side" x="0" y="{_TOP - 10:g}">what happened</text>',
             *(part for row, claim in enumerate(self._claims) for part in self._event(row, claim)),
             f'<line class="middle" x1="0" x2="{_WIDTH - _RIGHT:g}" y1="{self._middle:g}" y2="{self._middle:g}"/>',
             f'<text class="side" x="0" y="{self._middle + 13:g}">what was found</text>',
             *(part for row, pairing in enumerate(self._finds) for part in self._find(row, pairing)),
+            # Above the bars: an event goes on in a gap, but nobody can see it.
+            *self._hatched(self._truth.gaps, _TOP - 4, self._middle - 2, "nothing could be known"),
+            *self._hatched(self._gaps, self._middle + 2, self._bottom, "the run saw nothing"),
             "</svg>",
         ]
         return "".join(parts)
@@ -98,11 +99,12 @@ class _Drawing:
             return []
         y = self._middle + _BETWEEN / 2 + row * _LANE
         end = self._truth.length_s if found.cleared_s is None else found.ended_s
+        state = "misnamed" if is_misattributed(pairing) else pairing.outcome.value
         told = _told(found, pairing)
         return [
-            self._label(y, f"{found.whose}", pairing.outcome.value),
-            self._bar(y, found.first_seen_s, found.confirmed_s, f"seen {pairing.outcome.value}", told),
-            self._bar(y, found.confirmed_s, end, f"find {pairing.outcome.value}", told),
+            self._label(y, found.whose, state),
+            self._bar(y, found.first_seen_s, found.confirmed_s, f"seen {state}", told),
+            self._bar(y, found.confirmed_s, end, f"find {state}", told),
         ]
 
     def _label(self, y: float, text: str, state: str) -> str:
@@ -120,6 +122,8 @@ def _told(found: Found, pairing: Pairing) -> str:
     cleared = "still there" if found.cleared_s is None else f"cleared at {found.cleared_s:.1f} s"
     times = f"seen from {found.first_seen_s:.1f} s, candidate at {found.confirmed_s:.1f} s, {cleared}"
     reason = f" ({pairing.reason})" if pairing.reason else ""
+    if pairing.attribution is not None and is_misattributed(pairing):
+        reason = f", {ATTRIBUTION_WORDS[pairing.attribution]}"
     return f"{OUTCOME_WORDS[pairing.outcome]}{reason}: {KIND_WORDS[found.kind]}, {found.whose}; {times}"
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.running import Done, batch
-from tests.pipeline_run.conftest import Office, film, make_office
+from tests.pipeline_run.conftest import PUT_DOWN_S, TAKEN_AWAY_S, Office, film, make_office
 
 QUIET = "CAM01 it's 门口_20240131_084217.mp4"
 BUSY = "CAM01 it's 门口_20240131_094217.mp4"
@@ -41,3 +43,19 @@ def furnished(folder: Path, films: Path) -> Office:
     for source in films.iterdir():
         shutil.copy(source, folder)
     return make_office(folder)
+
+
+def write_truth(path: Path, **changes: Any) -> Path:
+    """What happens in the busy source, as a truth file; ``changes`` replace keys of the file."""
+    carton = [200 / 320, 176 / 240, 244 / 320, 212 / 240]
+    event = {
+        "name": "carton",
+        "kind": "pavement_piling",
+        "place": "corner",
+        "began_s": PUT_DOWN_S,
+        "ended_s": TAKEN_AWAY_S,
+        "boxes": [{"from_s": PUT_DOWN_S, "to_s": TAKEN_AWAY_S, "box": carton}],
+    }
+    truth = {"format": 2, "clip": BUSY, "camera_id": "CAM01", "starts_at": "2024-01-31T09:42:17+08:00", "length_s": 40, "events": [event]}
+    path.write_text(json.dumps(truth | changes, ensure_ascii=False), encoding="utf-8")
+    return path

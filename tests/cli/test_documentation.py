@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands_reference import BEGIN, END, PAGE, commands, reference
-from tests.cli.conftest import QUIET
+from tests.cli.conftest import QUIET, write_truth
 from tests.cli.running import Done, doorline
 from tests.pipeline_run.conftest import Office
 
@@ -62,7 +62,8 @@ def test_the_examples_run(judged: tuple[Office, Done], films: Path, tmp_path: Pa
     report = judged[1].json
     (violation,) = report["sources"][1]["violations"]
     logs = sorted((office.folder / "out" / "observations" / report["run"]).iterdir())
-    words = {"VIOLATION": violation["id"], "LOG": str(logs[0])}
+    write_truth(office.folder / "busy.truth.json")
+    words = {"VIOLATION": violation["id"], "LOG": str(logs[-1]), "TRUTH": "busy.truth.json"}
     assert len(EXAMPLES) >= 10
     for example in sorted(EXAMPLES, key=lambda line: line.startswith("doorline batch")):  # the judged run is "latest" until then
         done = doorline(*(words.get(word, word) for word in shlex.split(example)[1:]), cwd=office.folder)
