@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import os
 import tempfile
 from dataclasses import dataclass
@@ -16,15 +17,22 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sample_videos.generator.people.skeleton import BONES
+from sample_videos.generator.people.skeleton import BONES, SIDES, about, unit
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.int64]
 
-CACHE_NAME = "base_mesh_1.npz"
+Weights = dict[str, list[tuple[int, float]]]
+"""Vertex and weight pairs of every bone of the file."""
+
+CACHE_NAME = "base_mesh_2.npz"
+"""Its number rises when what is stored changes."""
 GROUPS = ("body", "helper-tights", "helper-skirt", "helper-hair", "helper-l-eye", "helper-r-eye")
 SEXES = ("female", "male")
 STAGES = ("baby", "child", "young", "old")
+FINGERS = ("index", "middle", "ring", "pinky")
+CURL = math.radians(22)
+"""Of each joint of a hanging hand."""
 WEIGHTS = ("minweight", "averageweight", "maxweight")
 
 
@@ -81,14 +89,18 @@ def _write_whole(path: Path, arrays: dict[str, npt.NDArray[np.generic]]) -> None
 
 def _parse(folder: Path) -> dict[str, npt.NDArray[np.generic]]:
     vertices, groups = _read_obj(folder / "3dobjs" / "base.obj")
-    arrays: dict[str, npt.NDArray[np.generic]] = {"vertices": vertices.astype(np.float32)}
+    rigs = folder / "rigs" / "standard"
+    stored = json.loads((rigs / "weights.game_engine.json").read_text(encoding="utf-8"))["weights"]
+    rig = json.loads((rigs / "rig.game_engine.json").read_text(encoding="utf-8"))
+    cubes = {bone: ends["head"].get("cube_name") for bone, ends in rig.get("bones", rig).items()}
+    joints = {bone: np.unique(np.array(groups[cube], np.int32)) for bone, cube in cubes.items() if cube in groups}
+    relaxed = with_relaxed_hands(vertices, stored, {bone: vertices[corners].mean(0) for bone, corners in joints.items()})
+    arrays: dict[str, npt.NDArray[np.generic]] = {"vertices": relaxed.astype(np.float32)}
     for group in GROUPS:
         arrays[f"faces {group}"] = np.array(groups[group], np.int32)
-    arrays["weights"] = _read_weights(folder / "rigs" / "standard" / "weights.game_engine.json", len(vertices)).astype(np.float32)
-    rig = json.loads((folder / "rigs" / "standard" / "rig.game_engine.json").read_text(encoding="utf-8"))
-    bones = rig.get("bones", rig)
+    arrays["weights"] = _kept_weights(stored, len(vertices)).astype(np.float32)
     for bone in BONES:
-        arrays[f"joint {bone}"] = np.unique(np.array(groups[bones[bone]["head"]["cube_name"]], np.int32))
+        arrays[f"joint {bone}"] = joints[bone]
     macro = folder / "targets" / "macrodetails"
     for sex in SEXES:
         for stage in STAGES:
@@ -121,8 +133,27 @@ def _read_obj(path: Path) -> tuple[FloatArray, dict[str, list[list[int]]]]:
     return _metres(np.array(points)), groups
 
 
-def _read_weights(path: Path, count: int) -> FloatArray:
-    stored = json.loads(path.read_text(encoding="utf-8"))["weights"]
+def with_relaxed_hands(vertices: FloatArray, stored: Weights, joints: dict[str, FloatArray]) -> FloatArray:
+    """Fingers half closed, as hands hang: the base mesh stretches them."""
+    points = vertices.copy()
+    for side, _ in SIDES:
+        across = unit(joints["pinky_01" + side] - joints["index_01" + side])
+        for finger in FINGERS:
+            chain = [f"{finger}_0{number}{side}" for number in (1, 2, 3)]
+            first, second, third = (joints[bone] for bone in chain)
+            # The stretched fingers are bent a little already: bend on in the same direction.
+            sense = 1.0 if float(np.cross(second - first, third - second) @ across) > 0 else -1.0
+            turn, place = np.eye(3), first
+            for bone, parent in zip(chain, [None, *chain], strict=False):
+                if parent is not None:
+                    place = place + turn @ (joints[bone] - joints[parent])
+                turn = about(across, sense * CURL) @ turn
+                for vertex, weight in stored[bone]:
+                    points[vertex] += weight * (place + turn @ (vertices[vertex] - joints[bone]) - vertices[vertex])
+    return points
+
+
+def _kept_weights(stored: Weights, count: int) -> FloatArray:
     weights = np.zeros((count, len(BONES)))
     for bone, pairs in stored.items():
         column = BONES.index(_kept_bone(bone))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sample_videos.generator.people.pieces import BoolArray, Piece, ShapedBody
+from sample_videos.generator.people.pieces import Piece, ShapedBody
 from sample_videos.generator.people.skeleton import BONES
 from sample_videos.generator.people.wardrobe import Colour, Outfit
 
@@ -16,6 +16,8 @@ LOOSENESS_M = {"tee": 0.016, "shirt": 0.015, "jacket": 0.026, "coat": 0.028, "dr
 SOLE_M = 0.014
 OPEN_M = 0.034
 """Half of the gap of an open jacket."""
+SCHOOL_BLOCK_M = 0.05
+"""A school jacket changes colour this far above the middle of the back."""
 
 
 def clothes_pieces(body: ShapedBody, outfit: Outfit) -> list[Piece]:
@@ -36,6 +38,8 @@ def _top(body: ShapedBody, outfit: Outfit) -> Piece:
     """Shirt, jacket or bodice with its sleeves."""
     size = body.size
     push = LOOSENESS_M[outfit.top] * size * np.where(body.arm_share > 0.5, 0.75, 1.0)
+    # Narrow at the wrists.
+    push *= np.where(body.arm_share > 0.5, np.clip((2.1 - body.arm_along) / 0.5, 0.35, 1.0), 1.0)
     if outfit.bottom == "skirt":
         # Drawn in at the waist, so that it stays inside the skirt.
         push *= np.clip((body.points[:, 2] - body.height_of("spine_01")) / (0.14 * size), 0.1, 1.0)
@@ -50,8 +54,7 @@ def _top(body: ShapedBody, outfit: Outfit) -> Piece:
     shell = shell.cut_below(np.where(on_arm, -1.0, lowest))
     neck = body.skeleton.joints["neck_01"]
     collar = neck[2] + (0.022 if outfit.top in ("jacket", "coat", "shirt", "school") else 0.004) * size
-    slope = 0.45 if outfit.top != "dress" else 0.7
-    shell = shell.cut_above(collar - slope * (shell.points[:, 0] - neck[0])).smoothed(3)
+    shell = shell.cut_above(collar - 0.45 * (shell.points[:, 0] - neck[0])).smoothed(3)
     return _trimmed(body, shell, outfit)
 
 
@@ -64,6 +67,8 @@ def _trimmed(body: ShapedBody, shell: Piece, outfit: Outfit) -> Piece:
     size = body.size
     if outfit.top in ("jacket", "coat"):
         shell = _parted(body, shell)
+    if outfit.top == "school":
+        shell = _levelled(shell, body.height_of("spine_03") + SCHOOL_BLOCK_M * size, 0.02 * size)
     centres = shell.centres()
     chest = body.height_of("spine_03")
     arm = shell.weights[:, _arm_columns()].sum(1)[shell.faces].mean(1) > 0.5
@@ -72,9 +77,7 @@ def _trimmed(body: ShapedBody, shell: Piece, outfit: Outfit) -> Piece:
         open_down_to = chest + 0.1 * size if outfit.top == "coat" else 0.0
         return shell.coloured(front & (np.abs(centres[:, 1]) < OPEN_M * size) & (centres[:, 2] > open_down_to), outfit.inner_colour)
     if outfit.top == "school":
-        return shell.coloured((centres[:, 2] > chest + 0.07 * size) & ~arm, outfit.inner_colour).coloured(
-            arm & (centres[:, 2] > chest + 0.03 * size), outfit.inner_colour
-        )
+        return shell.coloured((centres[:, 2] > chest + SCHOOL_BLOCK_M * size) | arm, outfit.inner_colour)
     if outfit.striped:
         return shell.coloured((np.floor(centres[:, 2] / (0.045 * size)).astype(int) % 2 == 0) & ~arm, outfit.inner_colour)
     return shell
@@ -85,6 +88,14 @@ def _parted(body: ShapedBody, shell: Piece) -> Piece:
     points, gap = shell.points.copy(), OPEN_M * body.size
     near = (np.abs(np.abs(points[:, 1]) - gap) < 0.4 * gap) & (points[:, 0] > body.skeleton.joints["spine_03"][0])
     points[near, 1] = np.sign(points[near, 1]) * gap
+    return shell.moved(points)
+
+
+def _levelled(shell: Piece, height: float, within: float) -> Piece:
+    """Points near a height lie on it: a border of two colours runs level."""
+    points = shell.points.copy()
+    near = np.abs(points[:, 2] - height) < within
+    points[near, 2] = height
     return shell.moved(points)
 
 
@@ -103,17 +114,12 @@ def _legs(body: ShapedBody, outfit: Outfit) -> list[Piece]:
         # Cloth hangs from the thigh: the further down, the wider around the leg.
         fall = np.clip((waist - body.points[:, 2]) / (waist - ankle), 0, 1)
         push = size * (0.008 + 0.013 * fall) * (1.3 if outfit.bottom == "shorts" else 1.0)
-        leg = body.shell(TIGHTS, not_arm & ~_instep(body), push, outfit.bottom_colour)
-        leg = leg.cut_below(lengths[outfit.bottom]).cut_above(waist).smoothed(3)
+        leg = body.shell(TIGHTS, not_arm, push, outfit.bottom_colour)
+        # The hem of trousers rises before the ankle and lies on the shoe.
+        rise = 0.55 * np.clip(leg.points[:, 0] - body.skeleton.joints["foot_l"][0], 0, None) if outfit.bottom == "trousers" else 0.0
+        leg = leg.cut_below(lengths[outfit.bottom] + rise).cut_above(waist).smoothed(3)
         pieces.append(_apart(leg))
     return pieces
-
-
-def _instep(body: ShapedBody) -> BoolArray:
-    """Faces before the shin: trousers end above them."""
-    centres = body.points[body.base.faces[TIGHTS]].mean(1)
-    ankle = body.skeleton.joints["foot_l"]
-    return np.asarray((centres[:, 2] < ankle[2] + 0.03 * body.size) & (centres[:, 0] > ankle[0] + 0.035 * body.size))
 
 
 def _apart(legs: Piece) -> Piece:

@@ -18,10 +18,10 @@ HAIRLINE = ((-1.0, -0.30), (-0.45, -0.26), (-0.2, 0.12), (0.1, 0.2), (0.3, 0.34)
 
 def head_pieces(body: ShapedBody, outfit: Outfit) -> list[Piece]:
     """Face, neck, eyes and hair."""
-    collar = body.height_of("neck_01") - 0.05 * body.size
+    collar = body.height_of("neck_01") - 0.1 * body.size
     faces = body.face_mean("body", body.points[:, 2])
-    head = (faces > collar) & (body.face_mean("body", body.arm_share) < 0.3)
-    scalp = head & _scalp(body, fringe=outfit.hair_style == "bob")
+    head = (faces > collar) & (body.face_mean("body", body.arm_share) < 0.6)
+    scalp = head & _scalp(body, fringe=outfit.cap is not None or outfit.hair_style in ("bob", "tail"))
     pieces = [body.shell("body", head & ~scalp, 0.0, outfit.skin), _cap(body, scalp, outfit)]
     for side in ("l", "r"):
         group = f"helper-{side}-eye"
@@ -69,7 +69,7 @@ def _cap(body: ShapedBody, scalp: BoolArray, outfit: Outfit) -> Piece:
     full = flat.moved(flat.points + outward * thick[:, None]).smoothed(2).held_by("head")
     if outfit.cap is None:
         return full
-    return full.coloured(full.centres()[:, 2] > eyes + 0.42 * (crown - eyes), outfit.cap)
+    return full.coloured(full.centres()[:, 2] > eyes + 0.36 * (crown - eyes), outfit.cap)
 
 
 def _bob(body: ShapedBody, colour: Colour) -> Piece:
@@ -112,7 +112,7 @@ def _brim(body: ShapedBody, colour: Colour) -> Piece:
     """The peak of a cap: a plate before the brow."""
     eyes, crown, _, brow = _measures(body)
     across = np.linspace(-1, 1, 7)
-    height = eyes + 0.52 * (crown - eyes)
+    height = eyes + 0.5 * (crown - eyes)
     inner = np.stack([brow - 0.045 * across**2 * body.size, 0.068 * across * body.size, np.full(7, height)], 1)
     outer = inner + np.stack([(0.075 - 0.045 * across**2) * body.size, 0 * across, np.full(7, -0.018 * body.size)], 1)
     faces = np.array([(i, i + 1, 8 + i, 7 + i) for i in range(6)])

@@ -30,7 +30,8 @@ TOPS = (
 SOFT_TOPS = ("#f0ece6", "#e7c9c9", "#c98c94", "#b3c6d4", "#d9c6a5", "#8f6b7a", "#6b8a86", "#2f3340", "#b5403f", "#e0d4ea", "#96a87c")
 BOTTOMS = ("#20242e", "#2c3a52", "#3d4f6b", "#1b1b1d", "#4b4a48", "#6c6353", "#8a7f6c", "#34383c", "#56667c", "#2a2f2a")
 SKIRTS = ("#23262e", "#7d2f3b", "#44536b", "#b9a58c", "#3f4f45", "#c9b9ad", "#8d5a4a", "#d2a9ae", "#3a3f66")
-SHOES = ("#151515", "#2e2a27", "#e4e2de", "#5b4636", "#7c7f83", "#c9c5bd", "#a33a3a")
+SHOES = ("#151515", "#2e2a27", "#e4e2de", "#5b4636", "#7c7f83", "#c9c5bd")
+BRIGHT_SHOES = (*SHOES, "#a33a3a", "#d79aa4", "#5a7fb0")
 APRONS = ("#24406b", "#8c2a2a", "#2d5a3f", "#d9d5cb", "#303030")
 SCHOOL = (("#eef0f2", "#22468a"), ("#eef0f2", "#b0322f"), ("#f2f2ee", "#2f7a52"))
 
@@ -88,7 +89,7 @@ def outfit_of(looks: Looks) -> Outfit:
     rng = np.random.default_rng([looks.seed, 2])
     skin = _linear(_pick(rng, SKINS))
     hair_style, hair = _hair(rng, looks)
-    shoes = _linear(_pick(rng, SHOES))
+    shoes = _linear(_pick(rng, BRIGHT_SHOES if looks.female or looks.age is Age.CHILD else SHOES))
     if looks.age is Age.CHILD and rng.random() < 0.45:
         light, strong = (_linear(colour) for colour in SCHOOL[int(rng.integers(len(SCHOOL)))])
         pack = _linear(_pick(rng, TOPS)) if rng.random() < 0.7 else None
