@@ -12,7 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sample_videos.generator import encoding, objects, script
+import cv2
+
+from sample_videos.generator import encoding, objects, script, truth
 from sample_videos.generator.values import CameraPose, Light, SceneState
 
 PIECE_S = 10
@@ -31,6 +33,8 @@ class ClipOptions:
     """Assets, textures and kept pieces."""
     out: Path
     """Where finished clips go."""
+    references: Path | None = None
+    """Where the clean reference picture of each camera goes; None: beside the clip."""
     preview: bool = False
     """A quarter of the size, two pictures a second."""
     keep: bool = False
@@ -53,10 +57,16 @@ class ShrunkPlay:
         state = self._play.state(at_s)
         return replace(state, camera=_shrunk(state.camera))
 
+    def reference_state(self) -> SceneState:
+        """As Play.reference_state."""
+        state = self._play.reference_state()
+        return replace(state, camera=_shrunk(state.camera))
+
 
 def make_clip(name: str, options: ClipOptions) -> Path:
-    """Render one scenario: the mp4 file and, beside it, <clip>.objects.json.gz. Returns the path of the clip."""
-    play: Any = script.load(name)
+    """Render one scenario: the mp4 file and, beside it, its truth and <clip>.objects.json.gz. Returns the path of the clip."""
+    whole = script.load(name)
+    play: Any = whole
     fps = play.scenario.fps
     if options.preview:
         play, fps = ShrunkPlay(play), 2
@@ -65,7 +75,8 @@ def make_clip(name: str, options: ClipOptions) -> Path:
     folder = options.build / "clips" / (name + ("-preview" if options.preview else "") + ("-excerpt" if options.until_s else ""))
     folder.mkdir(parents=True, exist_ok=True)
     pieces = _pieces(play, fps, first, count, folder, options)
-    _render_missing(play, fps, pieces, folder, options)
+    reference = (options.references or options.out) / f"{play.scenario.camera_id}_reference.jpg"
+    _render_missing(play, fps, pieces, folder, options, reference)
     stem = script.clip_name(play.scenario)
     clip = options.out / f"{stem}.mp4"
     options.out.mkdir(parents=True, exist_ok=True)
@@ -73,6 +84,7 @@ def make_clip(name: str, options: ClipOptions) -> Path:
     frames = [frame for piece in pieces for frame in json.loads(piece.records.read_text())]
     camera = play.state(0.0).camera
     objects.write(options.out / f"{stem}.objects.json.gz", clip.name, (camera.width, camera.height), frames)
+    (options.out / f"{stem}.truth.json").write_text(truth.truth_json(whole), encoding="utf-8")
     return clip
 
 
@@ -113,9 +125,9 @@ def sources_digest() -> str:
     return digest.hexdigest()
 
 
-def _render_missing(play: Any, fps: int, pieces: list[_Piece], folder: Path, options: ClipOptions) -> None:
+def _render_missing(play: Any, fps: int, pieces: list[_Piece], folder: Path, options: ClipOptions, reference: Path) -> None:
     missing = [piece for piece in pieces if not piece.done]
-    if not missing:
+    if not missing and reference.exists():
         return
     # Only here: everything else also works where there is no Blender.
     from sample_videos.generator.blender.location import Location, Materials
@@ -128,6 +140,8 @@ def _render_missing(play: Any, fps: int, pieces: list[_Piece], folder: Path, opt
     location = Location(play.plan, materials, night=night, wet=state.conditions.wet)
     plates = Plates(location, folder / f"plates-{'kept' if options.keep else sources_digest()[:12]}")
     film = Film(play, location, plates, fps=fps, name=f"{play.scenario.camera_id} {play.plan.road_name}")
+    reference.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(reference), film.reference(), [cv2.IMWRITE_JPEG_QUALITY, 90])
     width = state.camera.width
     kbit = round(KBIT.get(width, 190 * width / 960) * fps / 10)
     progress = _Progress(play.scenario.name, sum(p.last - p.first for p in missing), options.say)

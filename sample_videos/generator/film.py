@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,15 @@ class Film:
         self._frozen: tuple[int, Array] | None = None
         self.records: list[dict[str, Any]] = []
         """What was seen in the pictures made so far: one record a second and one after each change."""
+        # The empty street comes first whatever is asked for, so that plates are the same however often work was stopped.
+        self._empty = play.reference_state()
+        plates.lead_to(self._empty)
+
+    def reference(self) -> Array:
+        """The empty street without noise, time and name, uint8 BGR; to be asked for before any picture."""
+        backdrop = self._plates.backdrop
+        sensor = Sensor(replace(self._style, noise=0.0, name=""), backdrop.width, backdrop.height)
+        return sensor.develop(backdrop.plate, self._empty.conditions, self._plates.exposure, 0)
 
     def pictures(self, first: int, last: int) -> Iterator[Array]:
         """Pictures first to last - 1, uint8 BGR."""

@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
-
-from sample_videos.generator.values import StreetPlan
 
 Array = np.ndarray[Any, Any]
 
@@ -42,7 +39,7 @@ class Seen:
     contact: tuple[float, float] | None
     """Where the middle of its footprint touches the ground; None: out of the picture."""
     metres_beyond: float | None
-    """How far it reaches beyond the door line; less than 0: inside. None: not on the ground of anybody."""
+    """How far it reaches beyond the door line of the shop before which it is; 0: not at all. None: a person."""
     stands: bool
     mask: tuple[int, ...]
     """See `run_lengths`; of the picture at half its size."""
@@ -97,16 +94,6 @@ def from_run_lengths(runs: Sequence[int], height: int, width: int) -> Array:
     """The mask again."""
     flat = np.repeat(np.arange(len(runs)) % 2 == 1, runs)
     return np.concatenate([flat, np.zeros(height * width - len(flat), bool)]).reshape(height, width)
-
-
-def metres_beyond(footprint: shapely.Polygon, plan: StreetPlan) -> float | None:
-    """How far a footprint reaches beyond the door lines of the shops that it stands before; None: before no shop."""
-    reaches: list[float] = []
-    for unit in plan.units:
-        before = footprint.intersection(shapely.box(unit.x_min, -50.0, unit.x_max, 50.0))
-        if before.area > 1e-4:
-            reaches.append(float(before.bounds[3]) - unit.door_y)
-    return max(reaches) if reaches else None
 
 
 def record(at_s: float, seen: Iterable[Seen]) -> dict[str, Any]:

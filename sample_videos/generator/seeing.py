@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from sample_videos.generator.backdrop import Backdrop
-from sample_videos.generator.footprints import outline
-from sample_videos.generator.objects import Identity, Seen, box_of, identities, metres_beyond, run_lengths
+from sample_videos.generator.ground import metres_beyond
+from sample_videos.generator.objects import Identity, Seen, box_of, identities, run_lengths
 from sample_videos.generator.pieces import Piece
 from sample_videos.generator.surfaces import corners_of
 from sample_videos.generator.tracing import TracedScene
@@ -59,7 +59,7 @@ class Seeing:
         self, identity: Identity, members: Sequence[Piece], mask: Array, box: tuple[float, float, float, float], plan: StreetPlan
     ) -> Seen:
         placed = [piece.placed for piece in members if piece.placed is not None]
-        reaches = [reach for one in placed if (reach := metres_beyond(outline(one), plan)) is not None]
+        reaches = [metres_beyond(plan, one) for one in placed]
         bounds = np.array([piece.surface.bounds() for piece in members])
         low, high = bounds[:, 0].min(0), bounds[:, 1].max(0)
         contact = self._backdrop.projection.to_picture([((low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2])])[0]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
@@ -19,11 +18,7 @@ from sample_videos.generator.catalogue import THINGS
 from sample_videos.generator.pieces import Piece
 from sample_videos.generator.surfaces import Surface
 from sample_videos.generator.textures import make_textures
-from sample_videos.generator.values import Figure, Placed, Pose, StreetPlan
-
-HANDS_AHEAD_M = 0.36
-"""Middle of what is carried, before the middle of the body."""
-HANDS_ABOVE_M = 0.86
+from sample_videos.generator.values import Figure, Placed, StreetPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,7 @@ class Location:
 
     def moving(self, figures: Sequence[Figure], things: Sequence[Placed]) -> tuple[Piece, ...]:
         """People, what they carry and what rolls, as triangles; renderings by Blender do not show them."""
-        carried = [held for figure in figures if (held := in_hands(figure)) is not None]
+        carried = [held for figure in figures if (held := self._in_hands(figure)) is not None]
         pieces = [self._roll(placed) for placed in (*things, *carried)]
         present = {placed.object_id for placed in (*things, *carried)}
         for gone in [known for known in self._rolling if known not in present]:
@@ -123,6 +118,13 @@ class Location:
         self._bodies[figure.person_id] = (figure, body)
         return Piece(figure.person_id, None, "person", self._reader.read(body, changed=True), None)
 
+    def _in_hands(self, figure: Figure) -> Placed | None:
+        """Where the thing is that somebody carries."""
+        if figure.carries is None:
+            return None
+        x, y, z, turn = self._figures.carry_point(figure, depth_m=THINGS[figure.carries].depth_m)
+        return Placed(f"{figure.person_id}/{figure.carries}", figure.carries, x, y, z, turn, seed=figure.carries_seed, moving=True)
+
     def _remove_body(self, person_id: str) -> None:
         _, body = self._bodies.pop(person_id)
         mesh_name = body.data.name
@@ -131,18 +133,3 @@ class Location:
 
     def _piece(self, part: Part, placed: Placed) -> Piece:
         return Piece(placed.object_id, placed.group, part.label, self._reader.read(part.object), placed)
-
-
-def in_hands(figure: Figure) -> Placed | None:
-    """Where the thing is that somebody carries."""
-    if figure.carries is None:
-        return None
-    spec = THINGS[figure.carries]
-    ahead = HANDS_AHEAD_M + max(0.0, spec.depth_m / 2 - 0.16)
-    x, y = figure.x + math.cos(figure.heading) * ahead, figure.y + math.sin(figure.heading) * ahead
-    height = HANDS_ABOVE_M
-    if figure.pose is Pose.BEND:
-        # Down to the ground in the middle of the movement.
-        height *= 1 - math.sin(math.pi * min(max(figure.phase, 0.0), 1.0))
-    held = Placed(f"{figure.person_id}/{figure.carries}", figure.carries, x, y, moving=True, seed=figure.carries_seed)
-    return replace(held, z=figure.z + height, turn=figure.heading - math.pi / 2)

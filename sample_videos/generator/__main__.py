@@ -1,0 +1,148 @@
+"""Builds the sample videos and the training pictures; see README.md."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "generator"
+CLIPS = ROOT / "sample_videos"
+REFERENCES = ROOT / "zones" / "samples"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when all of it was made."""
+    options = _parser().parse_args(arguments)
+    return int(options.run(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sample_videos.generator", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    clips = commands.add_parser("clips", help="sample videos with their truth; what is there already is kept")
+    clips.add_argument("--only", nargs="+", metavar="NAME", help="these scenarios")
+    clips.add_argument("--out", type=Path, default=CLIPS)
+    clips.add_argument("--references", type=Path, help="folder of the reference pictures (default: zones/samples)")
+    clips.add_argument("--preview", action="store_true", help="a quarter of the size, two pictures a second")
+    clips.add_argument("--keep", action="store_true", help="use pieces made earlier even if the generator's code has changed")
+    clips.add_argument("--from-s", type=float, default=0.0, help="an excerpt: its first second")
+    clips.add_argument("--until-s", type=float, help="an excerpt: its end")
+    _add_work(clips, _clips)
+
+    pictures = commands.add_parser("pictures", help="training pictures with labels; goes on where it was stopped")
+    pictures.add_argument("--count", type=int, default=2000)
+    pictures.add_argument("--out", type=Path, default=ROOT / "build" / "pictures")
+    pictures.add_argument("--split", choices=("training", "unseen"), default="training", help="unseen: held-out streets and things")
+    pictures.add_argument("--seed", type=int, default=1)
+    pictures.add_argument("--batch", type=int, help=argparse.SUPPRESS)
+    _add_work(pictures, _pictures)
+
+    papers = commands.add_parser("papers", help="zones, shop list and settings of all sample videos")
+    papers.set_defaults(run=_papers)
+
+    sheet = commands.add_parser("sheet", help="one picture that shows many: of clips (their middle) or of pictures")
+    sheet.add_argument("files", nargs="+", type=Path)
+    sheet.add_argument("--out", type=Path, default=ROOT / "out" / "sheet.jpg")
+    sheet.add_argument("--width", type=int, default=480, help="of each")
+    sheet.add_argument("--columns", type=int, default=4)
+    sheet.add_argument("--labels", action="store_true", help="draw the labels beside training pictures")
+    sheet.set_defaults(run=_sheet)
+    return parser
+
+
+def _add_work(command: argparse.ArgumentParser, run: object) -> None:
+    command.add_argument("--processes", type=int, default=1, help="so many at a time, one core each")
+    command.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    command.set_defaults(run=run)
+
+
+def _clips(options: argparse.Namespace) -> int:
+    from sample_videos.generator import clips, script
+
+    wanted = tuple(options.only or script.names())
+    unknown = sorted(set(wanted) - set(script.names()))
+    if unknown:
+        print(f"no scenario named {', '.join(unknown)}; there are {', '.join(script.names())}", file=sys.stderr)
+        return 2
+    if not options.here:
+        return _spread([["clips", "--only", name, *_again(options, "only")] for name in wanted], options.processes)
+    references = options.references or (REFERENCES if options.out == CLIPS else None)
+    for name in wanted:
+        made = clips.make_clip(
+            name,
+            clips.ClipOptions(
+                BUILD, options.out, references, preview=options.preview, keep=options.keep, from_s=options.from_s, until_s=options.until_s, say=_say
+            ),
+        )
+        _say(f"{name}: {made.name}, {made.stat().st_size / 1e6:.2f} MB")
+    return 0
+
+
+def _pictures(options: argparse.Namespace) -> int:
+    from sample_videos.generator import pictures
+
+    wanted = pictures.PictureOptions(BUILD, options.out, options.count, options.split == "unseen", options.seed, _say)
+    if options.here:
+        pictures.make_batch(options.batch, wanted)
+        return 0
+    missing = pictures.batches(wanted)
+    return _spread([["pictures", "--batch", str(batch), *_again(options, "batch")] for batch in missing], options.processes)
+
+
+def _papers(_: argparse.Namespace) -> int:
+    from sample_videos.generator import papers
+
+    for path in papers.write_papers(ROOT):
+        _say(str(path.relative_to(ROOT)))
+    return 0
+
+
+def _sheet(options: argparse.Namespace) -> int:
+    from sample_videos.generator import sheet
+
+    sheet.make_sheet(options.files, options.out, width=options.width, columns=options.columns, labels=options.labels)
+    _say(str(options.out))
+    return 0
+
+
+def _again(options: argparse.Namespace, *but: str) -> list[str]:
+    """The same options for a process that does one part of the work."""
+    found = ["--here"]
+    for name, value in vars(options).items():
+        if name in {"run", "here", "processes", *but} or value is None or value is False:
+            continue
+        found += [f"--{name.replace('_', '-')}"] + ([] if value is True else [str(value)])
+    return found
+
+
+def _spread(parts: Sequence[Sequence[str]], processes: int) -> int:
+    """Each part in a process of its own: Blender builds one street per process. The worst exit status."""
+    one_core = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
+    waiting, running, worst, done = list(parts), dict[int, subprocess.Popen[bytes]](), 0, 0
+    while waiting or running:
+        while waiting and len(running) < processes:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "sample_videos.generator", *waiting.pop(0)], cwd=ROOT, env={**os.environ, **one_core}
+            )
+            running[process.pid] = process
+        time.sleep(0.2)
+        for pid in [pid for pid, process in running.items() if process.poll() is not None]:
+            worst = max(worst, abs(running.pop(pid).returncode))
+            done += 1
+            _say(f"{done} of {len(parts)} parts done")
+    return worst
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

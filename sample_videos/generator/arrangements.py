@@ -1,0 +1,208 @@
+"""Random street scenes for training pictures: what stands where, who walks where. Pure; footprints never overlap."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+
+from sample_videos.generator.camera import Projection
+from sample_videos.generator.catalogue import THINGS, names
+from sample_videos.generator.footprints import FIGURE_RADIUS_M, fixtures, ground_z, outline, stands_in_the_way, walls
+from sample_videos.generator.people.looks import random_looks
+from sample_videos.generator.values import Figure, Placed, Pose, StreetPlan
+
+FARTHEST_M = 20.0
+"""Things further from the camera than this are left out."""
+TRIES = 25
+DISPLAYS = (("goods", 0.52), ("rack_or_sign", 0.2), ("table", 0.2), ("chair", 0.05), ("canopy", 0.03))
+IDLE = ((Pose.WALK, 0.5), (Pose.STAND, 0.2), (Pose.TALK, 0.1), (Pose.CARRY, 0.07), (Pose.SQUAT, 0.05), (Pose.REACH, 0.05), (Pose.BEND, 0.03))
+LEFT_OUT = frozenset({"tree", "on_wall", "carried"})
+"""Kinds without a label that are not strewn about."""
+BARE_SHARE = 0.06
+"""So many pictures show nothing that anybody put down."""
+
+
+@dataclass
+class Arrangement:
+    """A scene that grows."""
+
+    plan: StreetPlan
+    projection: Projection
+    rng: np.random.Generator
+    things: list[Placed] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    _taken: list[shapely.Polygon] = field(default_factory=list)
+
+    def fill(self) -> None:
+        """Put everything there: shops' displays, stalls, wheels, street furniture, people."""
+        self._taken = [*walls(self.plan), *fixtures(self.plan)]
+        rng = self.rng
+        bare = rng.random() < BARE_SHARE
+        if not bare:
+            for _ in range(rng.integers(0, 3) if rng.random() < 0.55 else 0):
+                self._scatter("stall", 0.6, self.plan.kerb_y + 0.4)
+            for _ in range(rng.integers(2, 8)):
+                self._display()
+        for _ in range(rng.integers(0, 4)):
+            self._scatter("two_wheeler", self.plan.kerb_y - 1.4, self.plan.kerb_y + 0.9, turns=math.pi)
+        if rng.random() < 0.35:
+            self._scatter("tricycle", self.plan.kerb_y - 0.6, self.plan.kerb_y + 1.6, turns=math.pi)
+        for _ in range(rng.integers(0, 3)):
+            self._vehicle()
+        for _ in range(rng.integers(1, 6)):
+            self._distractor()
+        self._people()
+
+    def _names(self, label: str) -> tuple[str, ...]:
+        return names(label, held_out=self.plan.held_out)
+
+    def _put(self, name: str, x: float, y: float, turn: float, group: str | None = None, *, gap_m: float = 0.04) -> Placed | None:
+        """The thing, if it is free there and in the picture."""
+        if not self._in_sight(x, y):
+            return None
+        placed = Placed(
+            f"{name}-{len(self.things)}", name, x, y, ground_z(self.plan, x, y), turn, seed=int(self.rng.integers(1 << 30)), group=group
+        )
+        if stands_in_the_way(placed):
+            ground = outline(placed, grown_m=gap_m)
+            if any(ground.intersects(other) for other in self._taken):
+                return None
+            self._taken.append(outline(placed))
+        self.things.append(placed)
+        return placed
+
+    def _in_sight(self, x: float, y: float) -> bool:
+        point = np.array([[x, y, 0.3]])
+        at = self.projection.to_picture(point)[0]
+        return bool(np.all((at > -0.05) & (at < 1.05)) and self.projection.depth(point)[0] < FARTHEST_M)
+
+    def _place(self, y_min: float, y_max: float) -> tuple[float, float]:
+        """Anywhere in a strip along the street that the camera sees."""
+        row = self.plan.units
+        x = y = 0.0
+        for _ in range(40):
+            x, y = float(self.rng.uniform(row[0].x_min - 3, row[-1].x_max + 3)), float(self.rng.uniform(y_min, y_max))
+            if self._in_sight(x, y):
+                break
+        return x, y
+
+    def _scatter(self, label: str, y_min: float, y_max: float, *, turns: float = 0.5) -> Placed | None:
+        name = str(self.rng.choice(self._names(label)))
+        for _ in range(TRIES):
+            x, y = self._place(y_min, y_max)
+            placed = self._put(name, x, y, float(self.rng.normal(0, turns)))
+            if placed is not None:
+                return placed
+        return None
+
+    def _display(self) -> None:
+        """What a shop sets out: one thing, a row of the same kind, or a table with chairs."""
+        rng = self.rng
+        label = _draw(DISPLAYS, rng)
+        name = str(rng.choice(self._names(label)))
+        turn = float(rng.normal(0, 0.06) + (math.pi / 2 if rng.random() < 0.15 else 0))
+        for _ in range(TRIES):
+            x, y = self._place(-0.9, self.plan.kerb_y - 0.3)
+            if rng.random() < 0.6:
+                y = min(y, 0.4 + abs(float(rng.normal(0, 0.7))))
+            group = f"group-{len(self.things)}"
+            if self._put(name, x, y, turn, group) is None:
+                continue
+            if label == "goods" and THINGS[name].width_m < 1.1 and rng.random() < 0.6:
+                self._row(name, x, y, turn, group)
+            if label == "table":
+                self._chairs(x, y, name)
+            return
+
+    def _row(self, name: str, x: float, y: float, turn: float, group: str) -> None:
+        kind = THINGS[name].kind
+        others = [one for one in self._names(kind) if THINGS[one].width_m < 1.1]
+        step = THINGS[name].width_m / 2
+        for _ in range(self.rng.integers(1, 4)):
+            other = name if self.rng.random() < 0.6 else str(self.rng.choice(others))
+            half = THINGS[other].width_m / 2
+            step += half + 0.05
+            if self._put(other, x + step * math.cos(turn), y + step * math.sin(turn), turn, group, gap_m=0.0) is None:
+                return
+            step += half
+
+    def _chairs(self, x: float, y: float, table: str) -> None:
+        chair = str(self.rng.choice(self._names("chair")))
+        reach = max(THINGS[table].width_m, THINGS[table].depth_m) / 2 + THINGS[chair].depth_m / 2 + 0.08
+        for angle in self.rng.permutation(4)[: self.rng.integers(1, 5)] * math.pi / 2:
+            towards = angle + self.rng.normal(0, 0.2)
+            at = (x + reach * math.cos(towards), y + reach * math.sin(towards))
+            # The front of a chair looks at the table.
+            self._put(chair, *at, float(towards + math.pi / 2), gap_m=0.01)
+
+    def _vehicle(self) -> None:
+        name = str(self.rng.choice(self._names("vehicle")))
+        side = 1 if self.rng.random() < 0.7 else 2.6
+        middle = self.plan.kerb_y + 1.35 * side
+        for _ in range(TRIES):
+            x, _ = self._place(self.plan.kerb_y, self.plan.kerb_y + 2)
+            turn = float((-math.pi / 2 if self.rng.random() < 0.5 else math.pi / 2) + self.rng.normal(0, 0.04))
+            if self._put(name, x, middle + float(self.rng.normal(0, 0.15)), turn, gap_m=0.3) is not None:
+                return
+
+    def _distractor(self) -> None:
+        name = str(self.rng.choice([one for one in names(None) if THINGS[one].kind not in LEFT_OUT]))
+        for _ in range(TRIES):
+            x, y = self._place(0.2, self.plan.kerb_y - 0.1)
+            if self._put(name, x, y, float(self.rng.choice([0, math.pi / 2, math.pi]) + self.rng.normal(0, 0.1))) is not None:
+                return
+
+    def _people(self) -> None:
+        rng = self.rng
+        for placed in list(self.things):
+            spec = THINGS[placed.thing]
+            if spec.seat_m is None:
+                continue
+            sits = spec.label == "chair" and rng.random() < 0.35
+            rides = spec.label in {"two_wheeler", "tricycle"} and rng.random() < (0.75 if placed.y > self.plan.kerb_y else 0.1)
+            if sits or rides:
+                heading = placed.turn + math.pi / 2
+                pose = Pose.SIT if sits else Pose.RIDE
+                self._add(placed.x, placed.y, placed.z, heading, pose, seat_m=spec.seat_m)
+        for _ in range(rng.integers(1, 9)):
+            road = rng.random() < 0.08
+            low, high = (self.plan.kerb_y, self.plan.kerb_y + 3) if road else (-1.2, self.plan.kerb_y - 0.2)
+            for _ in range(TRIES):
+                x, y = self._place(low, high)
+                ground = shapely.Point(x, y).buffer(FIGURE_RADIUS_M)
+                if self._in_sight(x, y) and not any(ground.intersects(other) for other in self._taken):
+                    self._taken.append(ground)
+                    along = rng.random() < 0.6
+                    heading = float(rng.choice([0, math.pi]) + rng.normal(0, 0.3)) if along else float(rng.uniform(-math.pi, math.pi))
+                    self._add(x, y, ground_z(self.plan, x, y), heading, Pose(_draw(IDLE, rng)))
+                    break
+
+    def _add(self, x: float, y: float, z: float, heading: float, pose: Pose, *, seat_m: float = 0.45) -> None:
+        rng = self.rng
+        carries = None
+        if pose is Pose.CARRY:
+            small = [one for one in self._names("goods") if THINGS[one].width_m < 0.7 and THINGS[one].height_m < 0.5]
+            carries = str(rng.choice(small)) if small else None
+        self.figures.append(
+            Figure(
+                f"person-{len(self.figures)}",
+                random_looks(rng, adults_only=pose is Pose.RIDE),
+                x,
+                y,
+                z,
+                heading,
+                pose if carries or pose is not Pose.CARRY else Pose.WALK,
+                float(rng.random()),
+                carries,
+                int(rng.integers(1 << 30)),
+                seat_m,
+            )
+        )
+
+
+def _draw(chances: tuple[tuple[str, float], ...], rng: np.random.Generator) -> str:
+    shares = np.array([share for _, share in chances])
+    return chances[int(rng.choice(len(chances), p=shares / shares.sum()))][0]
