@@ -85,7 +85,7 @@ def check(eye: Eye, recipe: Recipe, roots: Roots) -> CheckReport:
     return CheckReport(
         judge(eye, report_pictures(wanted.streets, roots)) if wanted.streets and wanted.streets.root in roots else None,
         real,
-        tuple(_false_things(eye, each, roots, wanted.min_confidence) for each in wanted.negatives if each.root in roots),
+        tuple(_false_things(eye, each, roots, recipe) for each in wanted.negatives if each.root in roots),
     )
 
 
@@ -127,11 +127,18 @@ def judge(eye: Eye, pictures: Sequence[LabelledPicture]) -> StreetFigures:
     )
 
 
-def _false_things(eye: Eye, negative: Negative, roots: Roots, min_confidence: float) -> NegativeFigures:
+def _false_things(eye: Eye, negative: Negative, roots: Roots, recipe: Recipe) -> NegativeFigures:
     path = root_of(negative.root, roots) / negative.path
-    wrong = [CLASSES.index(name) for name in FALSE_CLASSES]
-    counts = [int(np.isin(eye.look(image, min_confidence).classes, wrong).sum()) for _, image in pictures_in(path, negative.every_s)]
-    return NegativeFigures(Path(negative.path).name, len(counts), sum(counts))
+    least = {CLASSES.index(name): max(recipe.check.min_confidence, recipe.min_confidence.get(name, 0.0)) for name in FALSE_CLASSES}
+    pictures = false_things = 0
+    for _, image in pictures_in(path, negative.every_s):
+        found = eye.look(image, recipe.check.min_confidence)
+        pictures += 1
+        false_things += sum(
+            kind in least and confidence >= least[kind]
+            for kind, confidence in zip(found.classes.tolist(), found.confidences.tolist(), strict=True)
+        )
+    return NegativeFigures(Path(negative.path).name, pictures, false_things)
 
 
 def _large_area(shape: tuple[int, int]) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipeline.types import Role
+
 CLASSES = ("person", "goods", "table", "chair", "rack_or_sign", "stall", "canopy", "two_wheeler", "tricycle", "vehicle")
 """In the order of the model's outputs."""
 
@@ -35,3 +37,17 @@ COCO_ALL = (
     *("oven", "toaster", "sink", "refrigerator", "book", "clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush"),
 )
 """COCO's 80 classes in the order in which labels and models number them."""
+
+ROLES: Mapping[str, Role] = {
+    "person": Role.PERSON,
+    "goods": Role.GOODS,
+    "table": Role.FURNITURE,
+    "chair": Role.FURNITURE,
+    "rack_or_sign": Role.FURNITURE,
+    "stall": Role.STALL,
+    "canopy": Role.CANOPY,
+    "two_wheeler": Role.VEHICLE,
+    "tricycle": Role.VEHICLE,
+    "vehicle": Role.VEHICLE,
+}
+"""What a thing of each class means for the rules: what goes into the card."""

@@ -120,7 +120,7 @@ def _keep(made: Path, target: Path, name: str) -> None:
 
 def _quantise(float_model: Path, target: Path, inputs: Sequence[np.ndarray[Any, np.dtype[np.float32]]]) -> None:
     """Post-training quantisation. The arithmetic after the head's last convolutions stays in float: boxes need its digits."""
-    import nncf  # type: ignore[import-not-found,unused-ignore]
+    import nncf
     import openvino as ov
 
     model = ov.Core().read_model(str(next(float_model.glob("*.xml"))))

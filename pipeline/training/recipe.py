@@ -159,14 +159,19 @@ class Recipe(Settings):
     augmentation: Augmentation = Augmentation()
     sources: tuple[Source, ...] = Field(min_length=1)
     hold_out: tuple[HoldOut, ...] = ()
+    min_confidence: Mapping[str, Share] = Field(default_factory=dict)
+    """Class -> confidence below which the product ignores it, where it needs more than the settings ask of all: for the card."""
     check: Check = Check()
 
     @model_validator(mode="after")
-    def _has_one_name_each(self) -> Self:
+    def _fits_together(self) -> Self:
         names = [source.name for source in self.sources]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"several sources are called {', '.join(twice)}")
+        unknown = sorted(set(self.min_confidence) - set(CLASSES))
+        if unknown:
+            raise ValueError(f"min_confidence names unknown classes: {', '.join(unknown)}")
         return self
 
 

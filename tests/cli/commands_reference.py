@@ -91,7 +91,7 @@ def _value(kind: Any) -> str:
         return _value(inner[0])
     if issubclass(kind, Enum):
         return ", ".join(f"`{one.value}`" for one in kind)
-    return {bool: "", Path: "path", str: "text", float: "number"}[kind]
+    return {bool: "", Path: "path", str: "text", float: "number", int: "number"}[kind]
 
 
 def _section(command: Command) -> str:
