@@ -15,7 +15,7 @@ from sample_videos.generator.values import Figure, Looks
 
 KEPT_BODIES = 64
 """Bodies remembered; a body takes some 3 MiB."""
-GRIP_M = 0.06
+GRIP_M = 0.12
 """What is held reaches this far below the wrists."""
 
 

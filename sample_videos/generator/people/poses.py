@@ -200,12 +200,12 @@ def _bend(build: Build, phase: float) -> Posture:
     scale = build.height_m / 1.7
     down = (1 - math.cos(2 * math.pi * phase)) / 2
     rest = float(build.skeleton.joints["pelvis"][2]) - 0.014 * scale
-    pelvis = np.array([-0.26 * scale * down, 0.0, rest - 0.36 * scale * down])
-    made = _stand_on(build, pelvis, about_y(0.65 * down), ahead=-0.02 * down, spread=1.3)
-    made.bend_trunk(0.04 + build.stoop + 0.75 * down, head_lean=0.1 + 0.6 * down)
+    pelvis = np.array([-0.27 * scale * down, 0.0, rest - 0.43 * scale * down])
+    made = _stand_on(build, pelvis, about_y(0.7 * down), ahead=-0.02 * down, spread=1.3)
+    made.bend_trunk(0.04 + build.stoop + 0.85 * down, head_lean=0.1 + 0.6 * down)
     middle = (made.joint("upperarm_l") + made.joint("upperarm_r")) / 2
     high = middle + np.array([build.girth_m + 0.11 * scale, 0.0, -0.36 * scale])
-    low = np.array([build.girth_m + 0.30 * scale, 0.0, 0.26 * scale])
+    low = np.array([build.girth_m + 0.30 * scale, 0.0, 0.13 * scale])
     for side, sign in SIDES:
         wrist = high * (1 - down) + low * down + np.array([0.0, sign * 0.17 * scale, 0.0])
         made.put_hand(side, wrist, np.array([-1.0, sign * 0.35, -0.3]))

@@ -33,6 +33,7 @@ SKIRTS = ("#23262e", "#7d2f3b", "#44536b", "#b9a58c", "#3f4f45", "#c9b9ad", "#8d
 SHOES = ("#151515", "#2e2a27", "#e4e2de", "#5b4636", "#7c7f83", "#c9c5bd")
 BRIGHT_SHOES = (*SHOES, "#a33a3a", "#d79aa4", "#5a7fb0")
 APRONS = ("#24406b", "#8c2a2a", "#2d5a3f", "#d9d5cb", "#303030")
+CAPS = ("#20242e", "#e4e2dc", "#7d2f33", "#3b4a5f", "#8a7f6c", "#2f4a3a")
 SCHOOL = (("#eef0f2", "#22468a"), ("#eef0f2", "#b0322f"), ("#f2f2ee", "#2f7a52"))
 
 
@@ -115,7 +116,7 @@ def outfit_of(looks: Looks) -> Outfit:
         bottom_colour,
         shoes,
         apron=apron,
-        cap=_linear(_pick(rng, TOPS)) if rng.random() < 0.09 else None,
+        cap=_linear(_pick(rng, CAPS)) if rng.random() < 0.09 else None,
         backpack=pack,
         striped=top == "tee" and bool(rng.random() < 0.2),
     )
