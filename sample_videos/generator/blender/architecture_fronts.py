@@ -153,7 +153,7 @@ class FrontBuilder:
         style = self.style
         wall, bottom = self.sign_place()
         self.masonry.front(
-            (unit.x_min, unit.x_max), (style.front_height_m, bottom + style.sign_height_m + 0.12), wall, self.wall, WALL_TILE_M
+            (unit.x_min, unit.x_max), (bottom - 0.02, bottom + style.sign_height_m + 0.12), wall, self.wall, WALL_TILE_M
         )
         xs = (unit.x_min + style.sign_gap_m / 2, unit.x_max - style.sign_gap_m / 2)
         near, far, top = wall + 0.12, wall + 0.12 + style.sign_tilt_m, bottom + style.sign_height_m

@@ -25,7 +25,7 @@ def clouds(rng: np.random.Generator, size: tuple[int, int], *, cells: int = 4, o
         total += weight * wide[top : top + height, left : left + width]
         weights += weight
         weight *= fall
-    return np.clip(total / weights, 0, 1)
+    return np.asarray(np.clip(total / weights, 0, 1))
 
 
 def worn(picture: Array, rng: np.random.Generator, *, dirt: float = 0.3, grain: float = 4.0) -> Array:
