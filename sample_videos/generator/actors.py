@@ -98,7 +98,8 @@ class Actor:
         if math.dist((self.x, self.y), to) < 0.02:
             return self
         walk = self._free_walk(to, speed_mps(self.looks) * hurry * _SLOWER.get(pose, 1.0), road=road)
-        self.wait_until(walk.from_s)
+        if self.spells:
+            self.wait_until(walk.from_s)
         self._go(walk, pose, held)
         return self
 
@@ -187,9 +188,9 @@ class Actor:
         self._held = None
         return self
 
-    def pick_up(self, prop: Prop, *, side: float | None = None) -> Actor:
+    def pick_up(self, prop: Prop, *, road: bool = False, side: float | None = None) -> Actor:
         """Go there, bend and take it; it is gone from the ground from the middle of the bend on."""
-        self._go_beside(prop.placed, side)
+        self._go_beside(prop.placed, side, road=road)
         since = self.now_s
         self._held = None
         self._bend(prop.placed, taking=True)
@@ -201,10 +202,10 @@ class Actor:
         """Fetch it from inside the shop and put it down outside."""
         return self.walk_to(inside).take(prop).put_down(prop, at, z=z, turn=turn, side=side)
 
-    def take_in(self, prop: Prop, *, inside: Point, side: float | None = None) -> Actor:
+    def take_in(self, prop: Prop, *, inside: Point, road: bool = False) -> Actor:
         """Pick it up and carry it into the shop, where it is out of sight."""
-        self.pick_up(prop, side=side)
-        self.walk_to(inside)
+        self.pick_up(prop, road=road)
+        self.walk_to(inside, road=road)
         self.wait(TAKE_S, pose=Pose.REACH)
         self._held = None
         return self
@@ -246,6 +247,8 @@ class Actor:
         if aside_m and length < _LONG_WAY_M:
             return None
         quarters = [(start[0] + share * dx - aside_m * dy / length, start[1] + share * dy + aside_m * dx / length) for share in (0.3, 0.7)]
+        if aside_m and not self._stage.has_room(quarters, from_s, from_s + length / speed):
+            return None
         stops = [start, *(quarters if aside_m else []), goal]
         way: list[Point] = [start]
         try:

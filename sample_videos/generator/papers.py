@@ -43,12 +43,13 @@ def zones_of(play: Play) -> dict[str, Any]:
     """The zone file of a clip's camera, as GeoJSON."""
     pose, plan = play.state(0.0).camera, play.plan
     drawing = _Drawing(Projection(pose), shapely.Point(pose.x, pose.y).buffer(WATCHED_WITHIN_M, quad_segs=24))
-    for unit in plan.units:
+    watched = [unit for unit in plan.units if drawing.shows(frontage_ring(plan, unit))]
+    for unit in watched:
         drawing.add(
             shopfront_ring(unit), floor_z(plan, unit.x_min, unit.door_y - 0.1), id=f"{unit.code}-shopfront", kind="shopfront",
             shop_code=unit.code, name=f"{unit.name} 门内",
         )  # fmt: skip
-    for unit in plan.units:
+    for unit in watched:
         drawing.add(
             frontage_ring(plan, unit), 0.0, id=f"{unit.code}-frontage", kind="frontage",
             shop_code=unit.code, name=f"{unit.name} 门前", place=f"{unit.address}门前",
@@ -140,15 +141,23 @@ class _Drawing:
 
     def add(self, ring: Sequence[Point], z: float, **properties: Any) -> None:
         """A polygon on the ground at height z; left out where nothing of it can be seen or it is too far away."""
+        seen = self._seen(ring, z)
+        if seen:
+            geometry = {"type": "Polygon", "coordinates": [[*seen, seen[0]]]}
+            self.features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+
+    def shows(self, ring: Sequence[Point]) -> bool:
+        """Whether anything of a polygon on the pavement would be drawn."""
+        return bool(self._seen(ring, 0.0))
+
+    def _seen(self, ring: Sequence[Point], z: float) -> list[list[float]]:
         near = shapely.Polygon(ring).intersection(self._watched)
         if near.is_empty or not isinstance(near, shapely.Polygon):
-            return
+            return []
         seen = self._projection.ground_polygon(list(near.exterior.coords)[:-1], z)
         if len(seen) < 3 or shapely.Polygon(seen).area < _SMALLEST_AREA:
-            return
-        corners = [[round(x, 5), round(y, 5)] for x, y in seen]
-        geometry = {"type": "Polygon", "coordinates": [[*corners, corners[0]]]}
-        self.features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+            return []
+        return [[round(x, 5), round(y, 5)] for x, y in seen]
 
 
 def _who_drew(play: Play) -> dict[str, Any]:

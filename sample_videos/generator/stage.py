@@ -19,7 +19,7 @@ from sample_videos.generator.ground import kerbside_place
 from sample_videos.generator.script import Play, Spell, Stay
 from sample_videos.generator.streets import street
 from sample_videos.generator.values import CameraPose, Conditions, Event, Looks, Placed, Scenario, StreetPlan
-from sample_videos.generator.walks import Point, Walk, find_way
+from sample_videos.generator.walks import BERTH_M, Point, Walk, find_way
 
 Span = tuple[float, float]
 """From and until, seconds."""
@@ -184,6 +184,11 @@ class Stage:
                 found.append(shapely.Point(figure.x, figure.y).buffer(FIGURE_RADIUS_M, quad_segs=2))
         return found
 
+    def has_room(self, places: Iterable[Point], from_s: float, until_s: float) -> bool:
+        """Whether a person fits at all of these places, on the pavement, during that stretch."""
+        blocked = self.obstacles(from_s, until_s, road=False)
+        return all(shape.distance(shapely.Point(place)) >= FIGURE_RADIUS_M + BERTH_M for place in places for shape in blocked)
+
     def is_free(self, walk: Walk, actor: Actor, *, wide_m: float = FIGURE_RADIUS_M) -> bool:
         """Whether nobody and nothing that moves is met on this walk."""
         at_s = walk.from_s
@@ -244,10 +249,11 @@ class Stage:
         self._event(Event(name, "beyond_shopfront", (), 0.0, None, tuple(shops), None, excused_by, why), props, during)
 
     def pavement_piling(
-        self, name: str, props: Sequence[Prop], why: str, *, excused_by: str | None = None, during: Span | None = None
+        self, name: str, props: Sequence[Prop], why: str, *, place: str = "", excused_by: str | None = None, during: Span | None = None
     ) -> None:
-        """Things are piled on the public strip of the pavement."""
-        self._event(Event(name, "pavement_piling", (), 0.0, None, (), kerbside_place(self.plan), excused_by, why), props, during)
+        """Things are piled on the public strip of the pavement, unless another place is named."""
+        where = place or kerbside_place(self.plan)
+        self._event(Event(name, "pavement_piling", (), 0.0, None, (), where, excused_by, why), props, during)
 
     def street_stall(
         self, name: str, props: Sequence[Prop], why: str, *, excused_by: str | None = None, during: Span | None = None

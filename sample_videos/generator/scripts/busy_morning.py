@@ -22,7 +22,7 @@ SCENARIO = Scenario(
 def play() -> Play:
     """The scenario in time."""
     stage = Stage(SCENARIO, camera=2, conditions=Conditions(sun_azimuth=0.9, sun_elevation=0.6))
-    own_goods(stage, [("rice_sacks", (2.0, -0.4)), ("crate_row", (9.8, -0.4)), ("basket_row", (11.9, -0.4)), ("gas_bottles", (22.4, -0.3))])
+    own_goods(stage, [("rice_sacks", (2.0, -0.4)), ("crate_row", (9.8, -0.4)), ("basket_row", (11.7, -0.4)), ("gas_bottles", (22.4, -0.3))])
     for thing, x in (("bicycle", 12.0), ("bicycle_shared", 18.2), ("e_scooter", 20.2)):
         stage.put(thing, (x, 3.42), turn=1.5)
     _shopper_rests_bag(stage)
@@ -35,6 +35,6 @@ def play() -> Play:
 
 def _shopper_rests_bag(stage: Stage) -> None:
     """Somebody waits with a suitcase for a few seconds and takes it along: shorter than any dwell."""
-    traveller = stage.person("traveller", looks(stage, 1, age=Age.YOUNG, female=True), (30.0, 2.0), from_s=8.0)
+    traveller = stage.person("traveller", looks(stage, 1, age=Age.YOUNG, female=True), (32.0, 1.6), from_s=8.0)
     suitcase = stage.prop("suitcase")
     traveller.hold(suitcase).put_down(suitcase, (14.0, 1.9)).wait(3.0).pick_up(suitcase).walk_to((-6.0, 1.9)).gone()

@@ -39,7 +39,7 @@ def _snacks_set_out(stage: Stage) -> None:
     cook = stage.person("cook", looks(stage, 1, age=Age.MIDDLE, female=False), kitchen)
     things = [stage.prop(thing, group="furniture") for thing in ("table_bistro", "chair_cafe", "sign_easel")]
     cook.wait_until(8.0)
-    for thing, at in zip(things, ((12.2, 0.75), (13.0, 0.75), (11.0, 0.6)), strict=True):
+    for thing, at in zip(things, ((10.7, 0.75), (11.5, 0.75), (12.4, 0.6)), strict=True):
         cook.carry_out(thing, at, inside=kitchen)
     cook.walk_to(kitchen)
     stage.beyond_shopfront("table set out", things, ["YN-0103"], "a table, a chair and a sign before the door line, left there")
@@ -48,5 +48,5 @@ def _snacks_set_out(stage: Stage) -> None:
 def _boxes_piled(stage: Stage) -> None:
     porter = stage.person("porter", looks(stage, 2, age=Age.YOUNG, female=False), (34.0, 3.0), from_s=0.0)
     bags = stage.prop("net_bags", group="bags")
-    porter.hold(bags).put_down(bags, (15.6, 3.5)).walk_to((35.0, 3.0)).gone()
+    porter.hold(bags).put_down(bags, (16.2, 3.5)).walk_to((35.0, 3.0)).gone()
     stage.pavement_piling("bags left", [bags], "bags left on the pavement, nobody trades from them")

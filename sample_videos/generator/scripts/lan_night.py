@@ -25,7 +25,7 @@ SCENARIO = Scenario(
 def play() -> Play:
     """The scenario in time."""
     stage = Stage(SCENARIO, camera=0, conditions=Conditions(light=Light.NIGHT, lamps_on=(0, 1, 2)))
-    stage.put("e_bike_long", (13.4, 4.6), turn=1.5)
+    stage.put("e_bike_long", (16.6, 4.6), turn=1.5)
     _juice_bar(stage)
     _fruit_set_out(stage)
     talkers(stage, (12.6, 1.1), 48.0, leave_at=(36.0, 1.2))

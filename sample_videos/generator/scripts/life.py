@@ -39,7 +39,7 @@ def riders(stage: Stage, *rides: tuple[str, float, bool]) -> None:
     """People who ride by on the road: on what, when, and whether towards smaller x (then on the far side)."""
     row_ends = stage.plan.units[-1].x_max + 14.0
     for number, (thing, from_s, to_left) in enumerate(rides, 60):
-        y = stage.plan.kerb_y + (stage.plan.road_width_m - 1.1 if to_left else 1.1)
+        y = stage.plan.kerb_y + (stage.plan.road_width_m - 1.1 if to_left else 2.7)
         way = [(row_ends, y), (-14.0, y)] if to_left else [(-14.0, y), (row_ends, y)]
         rider = stage.person(f"rider-{number - 59}", looks(stage, number, age=Age.MIDDLE), way[0], from_s=from_s)
         mount = stage.prop(thing)

@@ -1,5 +1,6 @@
 """A van brings fruit; the crates stand beside it for less than the loading grace and are carried in."""
 
+from sample_videos.generator.ground import roadside_place
 from sample_videos.generator.script import Play
 from sample_videos.generator.scripts.life import looks, own_goods, passers, talkers
 from sample_videos.generator.scripts.settings import dwell
@@ -22,7 +23,7 @@ SCENARIO = Scenario(
 def play() -> Play:
     """The scenario in time."""
     stage = Stage(SCENARIO, camera=3, conditions=Conditions(sun_azimuth=1.4, sun_elevation=0.9))
-    own_goods(stage, [("basket_row", (9.6, -0.4)), ("crate_row", (12.0, -0.4))])
+    own_goods(stage, [("basket_row", (9.6, -0.4))])
     stage.put("bicycle_shared", (20.3, 3.4), turn=1.4)
     van = stage.drive("van", [(-18.0, 5.6), (8.0, 5.6), (13.0, 5.05), (17.3, 5.05)], 2.0, 5.5)
     crates = _unloaded(stage, van)
@@ -35,7 +36,7 @@ def play() -> Play:
 def _unloaded(stage: Stage, van: Prop) -> list[Prop]:
     driver = stage.person("driver", looks(stage, 1, age=Age.MIDDLE, female=False), (14.1, 5.1), from_s=van.arrived_s + 4.0)
     crates = [stage.prop("crate_plastic_fruit", group="delivery") for _ in range(3)]
-    for crate, at, z in zip(crates, ((13.5, 3.25), (13.5, 3.25), (12.85, 3.25)), (0.0, 0.32, 0.0), strict=True):
+    for crate, at, z in zip(crates, ((13.5, 4.45),) * 3, (0.0, 0.32, 0.64), strict=True):
         driver.walk_to((14.1, 5.1), road=True).take(crate).put_down(crate, at, z=z, road=True)
     driver.walk_to((14.1, 5.1), road=True).gone()
     return crates
@@ -45,9 +46,9 @@ def _carried_in(stage: Stage, crates: list[Prop], van: Prop) -> None:
     inside = stage.inside("YF-0103")
     keeper = stage.person("fruit-seller", looks(stage, 2, age=Age.MIDDLE, female=True), inside)
     keeper.wait_until(max(crate.arrived_s for crate in crates) + 2.0)
-    for crate in (crates[1], crates[0], crates[2]):
-        keeper.take_in(crate, inside=inside)
+    for crate in reversed(crates):
+        keeper.take_in(crate, inside=inside, road=True)
     why = "unloaded beside the van and carried in within the loading grace"
-    stage.pavement_piling("fruit delivered", crates, why, excused_by="loading")
+    stage.pavement_piling("fruit delivered", crates, why, place=roadside_place(stage.plan), excused_by="loading")
     gone_s = max(crate.left_s for crate in crates) + 6.0
     stage.drive(van, [(van.placed.x, van.placed.y), (22.0, 5.4), (50.0, 5.6)], gone_s, 5.5)

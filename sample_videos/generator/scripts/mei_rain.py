@@ -27,7 +27,7 @@ def play() -> Play:
     own_goods(stage, [("tub_row", (14.8, -0.42)), ("washing_machine", (13.6, -0.42))])
     for thing, x in (("bicycle_road", 14.9), ("e_bike_long", 10.2)):
         stage.put(thing, (x, 3.7), turn=1.5)
-    stage.put("mop_bucket", (8.3, -0.3))
+    stage.put("mop_bucket", (10.6, -0.3))
     talkers(stage, (9.6, 1.2), 40.0, leave_at=(-6.0, 1.3))
     passers(stage, (0.0, 1.8, True), (8.0, 2.4, False), (22.0, 1.4, True), (34.0, 2.2, False))
     riders(stage, ("bicycle_folding", 6.0, False), ("tricycle_courier", 26.0, True))

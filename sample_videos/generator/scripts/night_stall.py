@@ -26,7 +26,7 @@ def play() -> Play:
     stage = Stage(SCENARIO, camera=1, conditions=Conditions(light=Light.NIGHT, lamps_on=(0, 1, 2)))
     _permitted_table(stage)
     _barbecue(stage)
-    stage.put("e_scooter", (6.4, 3.7), turn=1.4)
+    stage.put("e_scooter", (14.4, 3.85), turn=1.5)
     passers(stage, (3.0, 2.2, True), (33.0, 2.4, False))
     riders(stage, ("e_bike_delivery", 24.0, True))
     return stage.play()
@@ -42,9 +42,9 @@ def _permitted_table(stage: Stage) -> None:
 
 
 def _barbecue(stage: Stage) -> None:
-    vendor = stage.person("vendor", looks(stage, 1, age=Age.MIDDLE, female=False), (-4.4, 3.55))
-    cart = stage.put("stall_barbecue", (-3.2, 3.55), turn=math.pi)
-    vendor.push_to(cart, (9.6, 3.6)).walk_to((8.35, 3.6)).wait(1.0, heading=0.0)
+    vendor = stage.person("vendor", looks(stage, 1, age=Age.MIDDLE, female=False), (-4.4, 3.4))
+    cart = stage.put("stall_barbecue", (-3.2, 3.4), turn=math.pi)
+    vendor.push_to(cart, (9.6, 3.5)).walk_to((8.35, 3.5)).wait(1.0, heading=0.0)
     for number, from_s in enumerate((12.0, 30.0)):
         guest = stage.person(f"customer-{number + 1}", looks(stage, 20 + number), (27.0, 2.4), from_s=from_s)
         guest.walk_to((9.3 + 0.7 * number, 2.85)).wait(20.0, heading=math.pi / 2).walk_to((-6.0, 2.3)).gone()

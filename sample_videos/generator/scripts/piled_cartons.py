@@ -25,7 +25,7 @@ def play() -> Play:
     own_goods(stage, [("rice_sacks", (10.0, -0.45)), ("tyre_stack", (4.6, -0.4))])
     stage.put("motorcycle", (12.6, 2.35), turn=1.5)
     _cartons_are_piled(stage)
-    talkers(stage, (11.6, 0.75), 38.0, leave_at=(26.0, 1.0))
+    talkers(stage, (4.4, 0.8), 38.0, leave_at=(26.0, 1.0))
     passers(stage, (0.5, 1.1, False), (22.0, 0.8, True), (44.0, 1.0, False))
     riders(stage, ("tricycle_loaded", 14.0, True), ("e_bike_delivery", 47.0, False))
     return stage.play()

@@ -24,7 +24,6 @@ def play() -> Play:
     conditions = Conditions(light=Light.OVERCAST, sun_elevation=0.9, wet=True, rain=True, brightness=0.9)
     stage = Stage(SCENARIO, camera=2, conditions=conditions)
     stage.put("e_bike", (8.4, 5.3), turn=1.4)
-    stage.put("umbrella_stand", (14.6, 0.3))
     _set_out(stage)
     talkers(stage, (17.2, 1.2), 42.0, leave_at=(36.0, 1.6))
     passers(stage, (2.0, 2.3, False), (20.0, 3.2, True), (34.0, 2.6, False))
@@ -35,11 +34,11 @@ def play() -> Play:
 def _set_out(stage: Stage) -> None:
     store = stage.inside("YL-0103")
     keeper = stage.person("shopkeeper", looks(stage, 1, age=Age.MIDDLE, female=True), store)
-    rack = stage.put("rack_grid", (11.75, -0.55), group="racks")
+    rack = stage.put("rack_magazines", (11.38, -0.5), group="racks")
     sign = stage.prop("sign_chalk", group="racks")
     keeper.wait_until(8.0)
-    keeper.push_to(rack, (11.0, 0.6))
-    keeper.carry_out(sign, (12.4, 0.65), inside=store)
+    keeper.push_to(rack, (11.38, 0.6))
+    keeper.carry_out(sign, (12.7, 0.65), inside=store)
     keeper.walk_to(store)
     why = "a rack and a sign before the door line, left there"
     stage.beyond_shopfront("rack and sign set out", [rack, sign], ["YL-0103"], why)

@@ -23,7 +23,7 @@ def play() -> Play:
     """The scenario in time."""
     stage = Stage(SCENARIO, camera=0, conditions=Conditions(sun_azimuth=2.2, sun_elevation=0.6))
     own_goods(stage, [("basket_row", (9.4, -1.05)), ("crate_stack", (11.9, -0.98))])
-    stage.put("bicycle_basket", (16.2, 3.2), turn=1.5)
+    stage.put("bicycle_basket", (15.3, 3.2), turn=1.5)
     _cartons_between(stage)
     talkers(stage, (8.9, 0.9), 46.0, leave_at=(-6.0, 1.2))
     passers(stage, (1.0, 1.6, False), (24.0, 1.2, True), (38.0, 1.9, False))
