@@ -75,7 +75,7 @@ def pair(claims: Sequence[Claim], found: Sequence[Found], settings: MatchSetting
     others, wrong = _wrong_kinds(unfound, spare, settings)
     pairings += [_spare(one, claims, wrong.get(number), settings) for number, one in enumerate(spare)]
     pairings += [_miss(claim, others.get(number), found, settings) for number, claim in enumerate(unfound) if claim.verdict is Verdict.DUE]
-    return tuple(sorted(pairings, key=_begins))
+    return tuple(sorted(pairings, key=_order))
 
 
 def place_agreement(claim: Claim, found: Found) -> tuple[float, float]:
@@ -147,7 +147,10 @@ def _word(kind: ViolationKind) -> str:
     return kind.value.replace("_", " ")
 
 
-def _begins(pairing: Pairing) -> tuple[float, float]:
-    event = pairing.claim.event.began_s if pairing.claim else None
-    find = pairing.found.first_seen_s if pairing.found else None
-    return (event if event is not None else find or 0.0, find if find is not None else event or 0.0)
+def _order(pairing: Pairing) -> tuple[float, float, str, str, str]:
+    """By time; equal times in an order that does not depend on that of the finds."""
+    event = pairing.claim.event if pairing.claim else None
+    found = pairing.found
+    begins = event.began_s if event else found.first_seen_s if found else 0.0
+    seen = found.first_seen_s if found else begins
+    return begins, seen, event.name if event else "", pairing.outcome.value, found.violation_id if found else ""

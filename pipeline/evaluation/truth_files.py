@@ -71,7 +71,7 @@ def _load(path: Path) -> ClipTruth:
     try:
         file = TruthFile.model_validate(data)
     except ValidationError as err:
-        raise FaultsError("truth refused", tuple(_fault_of(path, data, item) for item in err.errors())) from None
+        raise FaultsError("truth refused", tuple(_fault_of(path, data, item) for item in _own_errors(err))) from None
     outside = out_of_time(file)
     if outside:
         raise FaultsError("truth refused", tuple(fault_line(f"{path}: {_place(at)}", told) for at, told in outside))
@@ -97,6 +97,17 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _fault(path: Path, place: str, what: str, *, expected: str = "", found: str = "", hint: str = "") -> FaultsError:
     return FaultsError("truth refused", (fault_line(f"{path}: {place}", what, expected=expected, found=found, hint=hint),))
+
+
+def _own_errors(err: ValidationError) -> list[Any]:
+    """Without "too short" for lists whose items were refused one by one."""
+    items = err.errors()
+    places = [item["loc"] for item in items]
+    return [item for item in items if item["type"] != "too_short" or not any(_lies_below(place, item["loc"]) for place in places)]
+
+
+def _lies_below(place: Sequence[str | int], above: Sequence[str | int]) -> bool:
+    return len(place) > len(above) and tuple(place[: len(above)]) == tuple(above)
 
 
 def _fault_of(path: Path, data: Any, item: Any) -> str:
@@ -133,9 +144,9 @@ def _place(at: Sequence[str | int]) -> str:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else f"a list of {len(value)}"
     shown = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict) or (isinstance(value, list) and len(shown) > _LONGEST_SHOWN):
+        return "an object" if isinstance(value, dict) else f"a list of {len(value)}"
     return shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
 
 
