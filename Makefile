@@ -3,11 +3,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+GENERATOR := .venv-generator
 # Workers for the tests: one per core.
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 export YOLO_AUTOINSTALL := false
 
-.PHONY: help setup demo test test-fast check format footage bench lock clean
+.PHONY: help setup demo test test-fast check format footage bench samples lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -45,6 +46,18 @@ footage: setup  ## Run real footage and made-up trouble through the pipeline, pr
 
 bench: setup  ## Run the benchmarks; one of them with NAME=...
 	$(BIN)/python -m benchmarks $(NAME)
+
+samples: $(GENERATOR)/.ready  ## Render the sample videos that are missing (an hour on two cores); see sample_videos/generator/README.md
+	$(GENERATOR)/bin/python -m sample_videos.generator.assets
+	$(GENERATOR)/bin/python -m sample_videos.generator papers
+	$(GENERATOR)/bin/python -m sample_videos.generator clips --processes $(WORKERS)
+
+# bpy, Blender as a module, exists for Python 3.11 alone and needs an older numpy: an environment of its own.
+$(GENERATOR)/.ready: sample_videos/generator/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit("the generator needs Python 3.11; found " + sys.version.split()[0]) if sys.version_info[:2] != (3, 11) else None'
+	$(PYTHON) -m venv $(GENERATOR)
+	$(GENERATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r sample_videos/generator/requirements.txt
+	@touch $@
 
 lock: setup  ## Pin the newest versions of all dependencies (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

@@ -78,7 +78,14 @@ def _clips(options: argparse.Namespace) -> int:
         made = clips.make_clip(
             name,
             clips.ClipOptions(
-                BUILD, options.out, references, preview=options.preview, keep=options.keep, from_s=options.from_s, until_s=options.until_s, say=_say
+                BUILD,
+                options.out,
+                references,
+                preview=options.preview,
+                keep=options.keep,
+                from_s=options.from_s,
+                until_s=options.until_s,
+                say=_say,
             ),
         )
         _say(f"{name}: {made.name}, {made.stat().st_size / 1e6:.2f} MB")

@@ -18,7 +18,15 @@ FARTHEST_M = 20.0
 """Things further from the camera than this are left out."""
 TRIES = 25
 DISPLAYS = (("goods", 0.52), ("rack_or_sign", 0.2), ("table", 0.2), ("chair", 0.05), ("canopy", 0.03))
-IDLE = ((Pose.WALK, 0.5), (Pose.STAND, 0.2), (Pose.TALK, 0.1), (Pose.CARRY, 0.07), (Pose.SQUAT, 0.05), (Pose.REACH, 0.05), (Pose.BEND, 0.03))
+IDLE = (
+    (Pose.WALK, 0.5),
+    (Pose.STAND, 0.2),
+    (Pose.TALK, 0.1),
+    (Pose.CARRY, 0.07),
+    (Pose.SQUAT, 0.05),
+    (Pose.REACH, 0.05),
+    (Pose.BEND, 0.03),
+)
 LEFT_OUT = frozenset({"tree", "on_wall", "carried"})
 """Kinds without a label that are not strewn about."""
 BARE_SHARE = 0.06

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -150,7 +149,7 @@ def _render_missing(play: Any, fps: int, pieces: list[_Piece], folder: Path, opt
         encoding.encode(progress.over(film.pictures(piece.first, piece.last)), piece.film, fps, kbit)
         partial = piece.records.with_name(piece.records.name + ".partial")
         partial.write_text(json.dumps(film.records))
-        os.replace(partial, piece.records)
+        partial.replace(piece.records)
 
 
 class _Progress:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -41,7 +40,7 @@ def encode(pictures: Iterable[np.ndarray[Any, Any]], path: Path, fps: int, kbit:
     process.stdin.close()
     if process.wait():
         raise RuntimeError(f"ffmpeg ended with {process.returncode} while writing {path}")
-    os.replace(partial, path)
+    partial.replace(path)
     return count
 
 
@@ -66,7 +65,7 @@ def join(pieces: Sequence[Path], path: Path, starts_at: datetime) -> None:
         )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"ffmpeg ended with {done.returncode} while joining {path}")
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def _command(width: int, height: int, fps: int, kbit: int, path: Path) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 BATCH = 24
 """So many pictures in a row share one street and its weather: building it takes as long as rendering two of them."""
 WIDTH, HEIGHT = 640, 360
+SAMPLES = 2
+"""Paths per pixel; a model is trained on noisy pictures anyway."""
 LEAST_VISIBLE = 0.30
 LEAST_LONG_PX, LEAST_SHORT_PX = 16, 6
 """What is smaller than this in a picture 640 wide is ignored."""
@@ -86,7 +87,7 @@ def make_batch(batch: int, options: PictureOptions) -> None:
         setting,
         location := Location(setting.plan, materials, night=setting.night, wet=setting.wet),
         LightRig(location.workshop),
-        Renderer(location.workshop, options.build / "pictures" / f"batch-{batch}"),
+        Renderer(location.workshop, options.build / "pictures" / f"batch-{batch}", samples=SAMPLES),
     )
     for number in missing:
         picture, seen = studio.shoot(np.random.default_rng([options.seed, 12, int(options.unseen), number]), number)
@@ -165,7 +166,9 @@ def random_pose(plan: StreetPlan, rng: np.random.Generator) -> CameraPose:
 
 def random_conditions(setting: Setting, rng: np.random.Generator) -> Conditions:
     """Light and weather that fit the batch."""
-    lights, shares = ((Light.DUSK, Light.NIGHT, Light.INFRARED), (0.35, 0.4, 0.25)) if setting.night else ((Light.DAY, Light.OVERCAST), (0.6, 0.4))
+    lights, shares = (
+        ((Light.DUSK, Light.NIGHT, Light.INFRARED), (0.35, 0.4, 0.25)) if setting.night else ((Light.DAY, Light.OVERCAST), (0.6, 0.4))
+    )
     light = lights[1] if setting.wet and not setting.night else lights[int(rng.choice(len(lights), p=shares))]
     lamps = tuple(index for index in range(len(setting.plan.lamps)) if rng.random() < 0.85) or (0,)
     return Conditions(
@@ -220,7 +223,7 @@ def _write(number: int, picture: np.ndarray[Any, Any], seen: list[Seen], options
     quality = int(np.random.default_rng([options.seed, 13, number]).integers(45, 93))
     partial = images / f"{stem}.partial.jpg"
     cv2.imwrite(str(partial), picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    os.replace(partial, images / f"{stem}.jpg")
+    partial.replace(images / f"{stem}.jpg")
 
 
 def _about(one: Seen) -> dict[str, Any]:

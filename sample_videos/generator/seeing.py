@@ -28,9 +28,7 @@ SURFACE_M = 0.02
 class Seeing:
     """One picture's objects. backdrop.scene: `street` surfaces, then those of the standing pieces; movers: those of the moving ones."""
 
-    def __init__(
-        self, backdrop: Backdrop, street: int, standing: Sequence[Piece], moving: Sequence[Piece], movers: TracedScene
-    ) -> None:
+    def __init__(self, backdrop: Backdrop, street: int, standing: Sequence[Piece], moving: Sequence[Piece], movers: TracedScene) -> None:
         self._backdrop, self._movers, self._street, self._standing = backdrop, movers, street, len(standing)
         self._pieces = [*standing, *moving]
 

@@ -130,7 +130,11 @@ class TracedScene:
 
     def finish(self, hits: Hits) -> Finish:
         """What the surface looks like at each hit."""
-        paint = np.where(hits.found, self._paint_of[np.maximum(hits.triangle, 0)], 0) if len(self._paint_of) else np.zeros(len(hits.triangle), int)
+        paint = (
+            np.where(hits.found, self._paint_of[np.maximum(hits.triangle, 0)], 0)
+            if len(self._paint_of)
+            else np.zeros(len(hits.triangle), int)
+        )
         table = np.array([(*p.colour, p.rough, p.metal, p.glow) for p in self._paints] or [(0, 0, 0, 1, 0, 0)], np.float32)[paint]
         colour = table[:, :3].copy()
         for index in np.unique(paint[hits.found]):

@@ -117,3 +117,12 @@ def test_a_polygon_inside_the_picture_keeps_its_corners() -> None:
 
 def test_a_polygon_elsewhere_is_empty() -> None:
     assert Projection(POSES[0]).ground_polygon([(-60, 0), (-50, 0), (-50, 2)]) == []
+
+
+@pytest.mark.parametrize("pose", POSES)
+def test_rays_go_through_what_they_show(pose: CameraPose) -> None:
+    projection = Projection(pose)
+    fractions = np.random.default_rng(5).random((40, 2))
+    rays = projection.rays(fractions)
+    assert np.allclose(projection.to_picture(rays * 7.0 + (pose.x, pose.y, pose.z)), fractions, atol=2e-5)
+    assert np.allclose(projection.depth(rays * 7.0 + (pose.x, pose.y, pose.z)), 7.0)

@@ -55,7 +55,7 @@ def test_noise_differs_from_picture_to_picture_and_grows_at_night() -> None:
 
 
 def test_infrared_has_no_colour() -> None:
-    coloured = grey(0.3) * np.float32([1.0, 0.4, 0.2])
+    coloured = grey(0.3) * np.array([1.0, 0.4, 0.2], np.float32)
     picture = Sensor(SensorStyle(seed=5), 160, 90).develop(coloured, Conditions(light=Light.INFRARED), 1.0, 4).astype(int)
     assert np.abs(picture[..., 0] - picture[..., 2]).max() <= 1
 

@@ -7,7 +7,6 @@ was, down to its grain.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -128,7 +127,7 @@ class Plates:
         partial = path.with_name(path.name + ".partial")
         with partial.open("wb") as file:
             np.savez(file, pixels=np.clip(pixels, 0, 6e4).astype(np.float16), region=np.array(region))
-        os.replace(partial, path)
+        partial.replace(path)
         with np.load(path) as stored:
             return _laid(old, stored["pixels"], stored["region"])
 

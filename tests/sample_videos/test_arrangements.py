@@ -1,0 +1,66 @@
+"""Random scenes for training pictures: nothing stands in anything else, held-out things stay held out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from sample_videos.generator.arrangements import Arrangement
+from sample_videos.generator.camera import Projection
+from sample_videos.generator.catalogue import THINGS
+from sample_videos.generator.footprints import fixtures, outline, stands_in_the_way, walls
+from sample_videos.generator.objects import Identity, Seen
+from sample_videos.generator.pictures import is_counted, label_line, random_pose
+from sample_videos.generator.streets import STREETS
+from sample_videos.generator.values import Pose
+
+
+def scene(street: str, seed: int) -> Arrangement:
+    rng = np.random.default_rng([seed])
+    plan = STREETS[street]
+    made = Arrangement(plan, Projection(random_pose(plan, rng)), rng)
+    made.fill()
+    return made
+
+
+@pytest.mark.parametrize("street", STREETS)
+def test_nothing_stands_in_anything_else(street: str) -> None:
+    for seed in range(6):
+        made = scene(street, seed)
+        solid = [outline(placed) for placed in made.things if stands_in_the_way(placed)]
+        upright = [shapely.Point(figure.x, figure.y).buffer(0.2) for figure in made.figures if figure.pose not in {Pose.SIT, Pose.RIDE}]
+        house = [*walls(made.plan), *fixtures(made.plan)]
+        shapes = [*solid, *upright]
+        for index, one in enumerate(shapes):
+            assert all(one.intersection(other).area < 1e-6 for other in (*shapes[:index], *house))
+
+
+@pytest.mark.parametrize("street", STREETS)
+def test_held_out_things_are_on_held_out_streets_alone(street: str) -> None:
+    for seed in range(6):
+        made = scene(street, seed)
+        labelled = [THINGS[placed.thing] for placed in made.things if THINGS[placed.thing].label is not None]
+        assert all(spec.held_out is made.plan.held_out for spec in labelled)
+
+
+def test_the_same_seed_gives_the_same_scene() -> None:
+    one, other = scene("tong", 3), scene("tong", 3)
+    assert one.things == other.things
+    assert one.figures == other.figures
+    assert one.things != scene("tong", 4).things
+
+
+def seen(box: tuple[float, float, float, float], visible: float = 1.0) -> Seen:
+    return Seen(Identity("a", "table"), box, visible, None, None, stands=True, mask=())
+
+
+def test_slivers_and_specks_are_ignored() -> None:
+    assert is_counted(seen((0.1, 0.1, 0.2, 0.2)))
+    assert not is_counted(seen((0.1, 0.1, 0.2, 0.2), visible=0.25))
+    assert not is_counted(seen((0.1, 0.1, 0.12, 0.12)))
+    assert not is_counted(seen((0.1, 0.1, 0.2, 0.112)))
+
+
+def test_labels_are_written_as_ultralytics_reads_them() -> None:
+    assert label_line(seen((0.1, 0.2, 0.3, 0.6))) == "2 0.20000 0.40000 0.20000 0.40000\n"
