@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sample_videos.generator.people import poses
-from sample_videos.generator.people.base_mesh import BaseMesh, FloatArray, IndexArray, load_base_mesh, shape_name
+from sample_videos.generator.people.base_mesh import BaseMesh, FloatArray, load_base_mesh, shape_name
 from sample_videos.generator.people.clothes import clothes_pieces
 from sample_videos.generator.people.gait import FootShape
 from sample_videos.generator.people.hair import head_pieces
@@ -24,12 +24,12 @@ GROUNDED = frozenset(Pose) - {Pose.SIT, Pose.RIDE}
 class Body:
     """One clothed person.
 
-    faces: (m, 4) corners; colours: (m, 3) linear RGB per face; height_m: barefoot; stride_m: metres walked in one full
-    cycle of the gait, so that phase = distance / stride_m keeps the standing foot where it is.
+    faces: m faces of four or three corners each; colours: (m, 3) linear RGB per face; height_m: barefoot;
+    stride_m: metres walked in one full cycle of the gait, so that phase = distance / stride_m keeps the standing foot where it is.
     """
 
     def __init__(self, piece: Piece, build: poses.Build) -> None:
-        self.faces: IndexArray = piece.faces
+        self.faces: list[tuple[int, ...]] = [(a, b, c) if c == d else (a, b, c, d) for a, b, c, d in piece.faces.tolist()]
         self.colours: FloatArray = piece.colours
         self.height_m = build.height_m
         self.stride_m = build.stride_m
@@ -110,6 +110,7 @@ def _build(skeleton: Skeleton, whole: Piece, stature: Stature) -> poses.Build:
             ball_height=float(ball[2]),
         ),
         stoop=stature.stoop,
+        habit=stature.habit,
         seat_depth_m=0.085 * stature.height_m / 1.7,
         girth_m=max(0.08, float(belly[:, 0].max() - skeleton.joints["spine_01"][0])),
     )

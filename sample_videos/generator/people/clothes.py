@@ -14,10 +14,12 @@ SLEEVES = {"tee": 0.55, "shirt": 1.96, "jacket": 1.98, "coat": 1.98, "dress": 0.
 """Where sleeves end: 0 = shoulder, 1 = elbow, 2 = wrist."""
 LOOSENESS_M = {"tee": 0.016, "shirt": 0.015, "jacket": 0.026, "coat": 0.028, "dress": 0.011, "school": 0.022}
 SOLE_M = 0.014
+HAND_CELL_M = 0.007
+"""Detail of a hand."""
 OPEN_M = 0.034
 """Half of the gap of an open jacket."""
-SCHOOL_BLOCK_M = 0.05
-"""A school jacket changes colour this far above the middle of the back."""
+BLOCK_M = 0.05
+"""A top of two colours changes this far above the middle of the back."""
 
 
 def clothes_pieces(body: ShapedBody, outfit: Outfit) -> list[Piece]:
@@ -63,12 +65,12 @@ def _arm_columns() -> list[int]:
 
 
 def _trimmed(body: ShapedBody, shell: Piece, outfit: Outfit) -> Piece:
-    """Colour blocks: the shirt below an open jacket, stripes, the sleeves of a school jacket."""
+    """Colour blocks: the shirt below an open jacket, a yoke, the sleeves of a school jacket."""
     size = body.size
     if outfit.top in ("jacket", "coat"):
         shell = _parted(body, shell)
-    if outfit.top == "school":
-        shell = _levelled(shell, body.height_of("spine_03") + SCHOOL_BLOCK_M * size, 0.02 * size)
+    if outfit.top == "school" or outfit.two_tone:
+        shell = _levelled(shell, body.height_of("spine_03") + BLOCK_M * size, 0.02 * size)
     centres = shell.centres()
     chest = body.height_of("spine_03")
     arm = shell.weights[:, _arm_columns()].sum(1)[shell.faces].mean(1) > 0.5
@@ -77,9 +79,9 @@ def _trimmed(body: ShapedBody, shell: Piece, outfit: Outfit) -> Piece:
         open_down_to = chest + 0.1 * size if outfit.top == "coat" else 0.0
         return shell.coloured(front & (np.abs(centres[:, 1]) < OPEN_M * size) & (centres[:, 2] > open_down_to), outfit.inner_colour)
     if outfit.top == "school":
-        return shell.coloured((centres[:, 2] > chest + SCHOOL_BLOCK_M * size) | arm, outfit.inner_colour)
-    if outfit.striped:
-        return shell.coloured((np.floor(centres[:, 2] / (0.045 * size)).astype(int) % 2 == 0) & ~arm, outfit.inner_colour)
+        return shell.coloured((centres[:, 2] > chest + BLOCK_M * size) | arm, outfit.inner_colour)
+    if outfit.two_tone:
+        return shell.coloured((centres[:, 2] > chest + BLOCK_M * size) & ~arm, outfit.inner_colour)
     return shell
 
 
@@ -149,8 +151,9 @@ def _shoes(body: ShapedBody, outfit: Outfit) -> list[Piece]:
 
 def _hands(body: ShapedBody, outfit: Outfit) -> list[Piece]:
     """Hands, and the arms below short sleeves."""
+    size = body.size
     hands = body.face_mean("body", body.arm_along) * (body.face_mean("body", body.arm_share) > 0.5) > 1.86
-    pieces = [body.shell("body", hands, 0.0, outfit.skin)]
+    pieces = [body.shell("body", hands, 0.0, outfit.skin).coarsened(HAND_CELL_M * size)]
     if SLEEVES[outfit.top] < 1.5:
         on_arm = body.face_mean(TIGHTS, body.arm_share) > 0.5
         along = body.face_mean(TIGHTS, body.arm_along)
@@ -169,7 +172,7 @@ def _coat_tails(body: ShapedBody, outfit: Outfit) -> Piece:
     whole = np.ones(len(body.base.faces[SKIRT]), bool)
     middle = (body.height_of("thigh_l") + body.height_of("calf_l")) / 2
     tails = body.shell(SKIRT, whole, 0.022 * body.size, outfit.top_colour).cut_below(middle)
-    return tails.cut_above(body.height_of("thigh_l") + 0.08 * body.size)
+    return tails.cut_above(body.height_of("thigh_l"))
 
 
 def _apron(body: ShapedBody, colour: Colour) -> list[Piece]:

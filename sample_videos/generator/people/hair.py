@@ -9,6 +9,8 @@ from sample_videos.generator.people.pieces import BoolArray, Piece, ShapedBody
 from sample_videos.generator.people.skeleton import BONES
 from sample_videos.generator.people.wardrobe import Colour, Outfit
 
+SKIN_CELL_M = 0.007
+"""Detail of a face: finer than a camera on a pole sees."""
 EYES: Colour = (0.035, 0.025, 0.02)
 FRINGE = ((0.35, 0.34), (0.62, 0.4), (1.0, 0.4))
 """The front of the hairline with a fringe."""
@@ -22,7 +24,8 @@ def head_pieces(body: ShapedBody, outfit: Outfit) -> list[Piece]:
     faces = body.face_mean("body", body.points[:, 2])
     head = (faces > collar) & (body.face_mean("body", body.arm_share) < 0.6)
     scalp = head & _scalp(body, fringe=outfit.cap is not None or outfit.hair_style in ("bob", "tail"))
-    pieces = [body.shell("body", head & ~scalp, 0.0, outfit.skin), _cap(body, scalp, outfit)]
+    face = body.shell("body", head & ~scalp, 0.0, outfit.skin).coarsened(SKIN_CELL_M * body.size)
+    pieces = [face, _cap(body, scalp, outfit)]
     for side in ("l", "r"):
         group = f"helper-{side}-eye"
         pieces.append(body.shell(group, np.ones(len(body.base.faces[group]), bool), 0.0, EYES))

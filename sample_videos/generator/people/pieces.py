@@ -93,6 +93,28 @@ class Piece:
             points = np.where(inner, points + 0.5 * (total / count - points), points)
         return self.moved(points)
 
+    def coarsened(self, cell_m: float) -> Piece:
+        """Points closer than a cell become one; what is left of a face with three corners repeats its last one."""
+        cells = np.floor(self.points / cell_m).astype(np.int64)
+        _, cell = np.unique(cells, axis=0, return_inverse=True)
+        cell = cell.ravel()
+        count = np.bincount(cell)[:, None]
+        points, weights = np.zeros((len(count), 3)), np.zeros((len(count), self.weights.shape[1]))
+        np.add.at(points, cell, self.points)
+        np.add.at(weights, cell, self.weights)
+        faces = cell[self.faces]
+        # Leave out corners equal to the one before, then fill up with the last corner.
+        fresh = faces != np.roll(faces, 1, axis=1)
+        corners = fresh.sum(1)
+        order = np.argsort(~fresh, axis=1, kind="stable")
+        packed = np.take_along_axis(faces, order, axis=1)
+        packed[:, 3] = np.where(corners == 3, packed[:, 2], packed[:, 3])
+        crossed = (packed[:, 0] == packed[:, 2]) | ((packed[:, 1] == packed[:, 3]) & (corners == 4))
+        _, first = np.unique(np.sort(packed, axis=1), axis=0, return_index=True)
+        kept = (corners >= 3) & ~crossed
+        kept &= np.isin(np.arange(len(packed)), first)
+        return Piece(points / count, weights / count, packed, self.colours).kept(np.asarray(kept))
+
 
 def joined(pieces: Sequence[Piece]) -> Piece:
     """Several pieces as one."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from sample_videos.generator.people import gait
 from sample_videos.generator.people.skeleton import SIDES, Posture, Skeleton, Turn, Vec, about_x, about_y, about_z
+from sample_videos.generator.people.wardrobe import Habit
 from sample_videos.generator.values import Pose
 
 LIFT_M = 0.023
@@ -28,6 +29,7 @@ class Build:
     """Radians by which the trunk leans forward at all times."""
     seat_depth_m: float = 0.09
     """From the hip's joint down to what one sits on."""
+    habit: Habit = Habit.HANGING
     girth_m: float = 0.13
     """From the trunk's middle to the belly."""
 
@@ -116,6 +118,21 @@ def _stand(build: Build, phase: float) -> Posture:
     made.bend_trunk(0.02 + build.stoop, 0.05 * math.sin(slow), -shift, head_lean=0.1, head_yaw=0.35 * math.sin(slow + 1.0))
     for side, sign in SIDES:
         made.hang_arm(side, sign, 0.05 + 0.03 * math.sin(slow + sign), 0.3 + 0.05 * math.cos(slow), out=0.14)
+    return made
+
+
+def _idle(build: Build, phase: float) -> Posture:
+    """Standing about, in the way that this person has."""
+    made = _stand(build, phase)
+    scale, slow = build.height_m / 1.7, 2 * math.pi * phase
+    if build.habit is Habit.PHONE:
+        made.bend_trunk(0.06 + build.stoop, 0.04 * math.sin(slow), head_lean=0.42, head_yaw=0.06 * math.sin(slow))
+        wrist = made.joint("upperarm_r") + np.array([0.25, 0.10, -0.19 + 0.01 * math.sin(slow)]) * scale
+        made.put_hand("_r", wrist, np.array([-0.4, -0.45, -1.0]))
+    elif build.habit is Habit.BEHIND:
+        for side, sign in SIDES:
+            wrist = made.joint("spine_01") + np.array([-build.girth_m - 0.01 * scale, sign * 0.055 * scale, 0.03 * scale])
+            made.put_hand(side, wrist, np.array([-0.5, sign * 1.0, -0.2]))
     return made
 
 
@@ -228,7 +245,7 @@ def _ride(build: Build, seat_m: float) -> Posture:
 
 _POSES: dict[Pose, Callable[[Build, float], Posture]] = {
     Pose.WALK: _stride,
-    Pose.STAND: _stand,
+    Pose.STAND: _idle,
     Pose.TALK: _talk,
     Pose.SQUAT: _squat,
     Pose.REACH: _reach,

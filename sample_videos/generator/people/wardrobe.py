@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
@@ -37,6 +38,15 @@ CAPS = ("#20242e", "#e4e2dc", "#7d2f33", "#3b4a5f", "#8a7f6c", "#2f4a3a")
 SCHOOL = (("#eef0f2", "#22468a"), ("#eef0f2", "#b0322f"), ("#f2f2ee", "#2f7a52"))
 
 
+class Habit(StrEnum):
+    """What the arms do while their owner stands about."""
+
+    HANGING = "hanging"
+    PHONE = "phone"
+    BEHIND = "behind"
+    """Hands behind the back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outfit:
     """Clothes and hair of one person."""
@@ -57,7 +67,8 @@ class Outfit:
     apron: Colour | None = None
     cap: Colour | None = None
     backpack: Colour | None = None
-    striped: bool = False
+    two_tone: bool = False
+    """The yoke has the inner colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,11 @@ class Stature:
     stoop: float
     """Radians."""
     stride_per_height: float
+    habit: Habit = Habit.HANGING
+
+
+HABITS = {Age.YOUNG: (0.5, 0.45, 0.05), Age.MIDDLE: (0.55, 0.25, 0.2), Age.OLD: (0.45, 0.05, 0.5)}
+"""How often each habit is found, in their order."""
 
 
 def stature_of(looks: Looks) -> Stature:
@@ -80,9 +96,10 @@ def stature_of(looks: Looks) -> Stature:
     mean, spread = (1.60, 0.05) if looks.female else (1.715, 0.055)
     height = float(np.clip(rng.normal(mean, spread), mean - 0.12, mean + 0.13))
     weight = float(np.clip(rng.normal({Age.YOUNG: 0.38, Age.MIDDLE: 0.56, Age.OLD: 0.45}[looks.age], 0.18), 0.05, 0.95))
+    habit = tuple(Habit)[int(rng.choice(3, p=HABITS[looks.age]))]
     if looks.age is Age.OLD:
-        return Stature(height - 0.05, weight, float(rng.uniform(0.1, 0.26)), float(rng.uniform(0.56, 0.64)))
-    return Stature(height, weight, 0.0, float(rng.uniform(0.73, 0.78)))
+        return Stature(height - 0.05, weight, float(rng.uniform(0.1, 0.26)), float(rng.uniform(0.56, 0.64)), habit)
+    return Stature(height, weight, 0.0, float(rng.uniform(0.73, 0.78)), habit)
 
 
 def outfit_of(looks: Looks) -> Outfit:
@@ -118,7 +135,7 @@ def outfit_of(looks: Looks) -> Outfit:
         apron=apron,
         cap=_linear(_pick(rng, CAPS)) if rng.random() < 0.09 else None,
         backpack=pack,
-        striped=top == "tee" and bool(rng.random() < 0.2),
+        two_tone=top == "tee" and bool(rng.random() < 0.2),
     )
 
 
