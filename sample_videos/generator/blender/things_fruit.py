@@ -107,7 +107,9 @@ def basket(kit: Kit, *, shift: int = 0) -> Shape:
     """Round wicker basket, wider above."""
     shape = Shape()
     wicker = kit.paint(("#a5824e", "#8b6a3e", "#b7975f")[(kit.variant + shift) % 3], rough=0.9)
-    shape.lathe([(0.0, 0.01), (0.17, 0.0), (0.2, 0.1), (0.235, 0.25), (0.25, 0.26), (0.225, 0.25), (0.21, 0.2), (0.0, 0.2)], (0, 0, 0), wicker)
+    shape.lathe(
+        [(0.0, 0.01), (0.17, 0.0), (0.2, 0.1), (0.235, 0.25), (0.25, 0.26), (0.225, 0.25), (0.21, 0.2), (0.0, 0.2)], (0, 0, 0), wicker
+    )
     shape.lathe([(0.24, 0.235), (0.258, 0.25), (0.24, 0.268)], (0, 0, 0), kit.paint("#6d5230"))
     shades = FRUIT[(kit.variant + shift) % len(FRUIT)]
     for index in range(26):
@@ -218,7 +220,9 @@ def melons(kit: Kit) -> Shape:
 def net_bags(kit: Kit) -> Shape:
     """Onions and potatoes in coloured nets, lying and standing."""
     shape = Shape()
-    for index, (x, y, z) in enumerate(((-0.36, 0.1, 0.2), (0, 0.12, 0.2), (0.36, 0.08, 0.2), (-0.2, -0.16, 0.2), (0.2, -0.16, 0.2), (0, 0, 0.42))):
+    for index, (x, y, z) in enumerate(
+        ((-0.36, 0.1, 0.2), (0, 0.12, 0.2), (0.36, 0.08, 0.2), (-0.2, -0.16, 0.2), (0.2, -0.16, 0.2), (0, 0, 0.42))
+    ):
         net = kit.paint(("#8f2f2c", "#b5722a", "#5c3562")[(kit.variant + index // 3) % 3], rough=0.8)
         shape.ball((x, y, z - 0.04), (0.2, 0.19, 0.18), net)
         for _ in range(26):
@@ -237,9 +241,13 @@ def tubs(kit: Kit) -> Shape:
         x = (index - 1) * 0.52
         shape.lathe([(0.19, 0.16), (0.25, 0.34), (0.262, 0.345), (0.24, 0.33), (0.22, 0.28), (0, 0.28)], (x, 0, 0), kit.steel)
         for a in range(4):
-            shape.tube((x + 0.16 * (-1) ** a, 0.16 * (-1) ** (a // 2), 0), (x + 0.14 * (-1) ** a, 0.14 * (-1) ** (a // 2), 0.17), 0.015, kit.wood)
+            shape.tube(
+                (x + 0.16 * (-1) ** a, 0.16 * (-1) ** (a // 2), 0), (x + 0.14 * (-1) ** a, 0.14 * (-1) ** (a // 2), 0.17), 0.015, kit.wood
+            )
         shades = FRUIT[(kit.variant + index * 2) % len(FRUIT)]
         for ball in range(34):
             angle, far = ball * 2.4, 0.037 * ball**0.5
-            shape.ball((x + far * np.cos(angle), far * np.sin(angle), 0.36 - far * 0.22), 0.04, kit.paint(shades[ball % 2], rough=0.5), detail=0)
+            shape.ball(
+                (x + far * np.cos(angle), far * np.sin(angle), 0.36 - far * 0.22), 0.04, kit.paint(shades[ball % 2], rough=0.5), detail=0
+            )
     return shape

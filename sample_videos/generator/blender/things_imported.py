@@ -83,11 +83,21 @@ def _tame(mesh: bpy.types.Mesh) -> None:
         shader = material.node_tree.nodes.get("Principled BSDF") if material and material.node_tree else None
         if shader is None:
             continue
+        _drop_missing_picture(material, shader)
         shader.inputs["Roughness"].default_value = max(float(shader.inputs["Roughness"].default_value), 0.3)
         if not shader.inputs["Base Color"].is_linked:
             colour = np.array(shader.inputs["Base Color"].default_value[:3])
             grey = float(colour.mean())
             shader.inputs["Base Color"].default_value = (*np.clip(grey + (colour - grey) * 0.75, 0.01, 0.78), 1)
+
+
+def _drop_missing_picture(material: bpy.types.Material, shader: bpy.types.Node) -> None:
+    """Some models name pictures that their package does not hold: they would be magenta."""
+    for link in list(material.node_tree.links):
+        image = getattr(link.from_node, "image", None)
+        if image is not None and not Path(bpy.path.abspath(image.filepath)).is_file():
+            material.node_tree.links.remove(link)
+            shader.inputs["Base Color"].default_value = (*linear("#8d8578"), 1)
 
 
 def _painted(kit: Kit, mesh: bpy.types.Mesh, colours: tuple[str, ...]) -> bpy.types.Mesh:

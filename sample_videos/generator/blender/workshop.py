@@ -169,6 +169,8 @@ class Workshop:
         before = set(bpy.data.objects)
         bpy.ops.wm.obj_import(filepath=str(path), forward_axis="NEGATIVE_Z", up_axis="Y")
         fresh = [o for o in bpy.data.objects if o not in before]
+        # By name: joining frees objects, and a freed one can't be asked for its name.
+        fresh_names = [o.name for o in fresh]
         pieces = [o for o in fresh if o.type == "MESH"]
         bpy.ops.object.select_all(action="DESELECT")
         for piece in pieces:
@@ -192,9 +194,9 @@ class Workshop:
         for material in mesh.materials:
             if material is not None:
                 material.cycles.emission_sampling = "NONE"
-        for one in fresh:
-            if one.name in bpy.data.objects:
-                bpy.data.objects.remove(one)
+        for name in fresh_names:
+            if name in bpy.data.objects:
+                bpy.data.objects.remove(bpy.data.objects[name])
         self._meshes[key] = mesh
         return mesh
 
