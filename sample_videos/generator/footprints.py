@@ -19,6 +19,8 @@ OVERHEAD_M = 2.0
 FLAT_M = 0.06
 """What is lower than this is walked over."""
 _WALL_M = 0.16
+_AISLE_M = 0.55
+"""A person gets through."""
 _TRUNK_M = {"tree": 0.36, "canopy": 0.1}
 """Side of what a person can touch, of things that are wide only overhead, by kind."""
 
@@ -77,11 +79,14 @@ def walls(plan: StreetPlan) -> list[shapely.Polygon]:
 
 
 def inside(plan: StreetPlan, code: str) -> tuple[float, float]:
-    """Where staff stand in a shop: between counter and island, a good step behind the door line."""
+    """Where staff stand in a shop: between counter and island where that is wide enough, else before the island."""
     index = next(number for number, unit in enumerate(plan.units) if unit.code == code)
-    counter, island = _counter_and_island(plan.units[index], _choices(plan, index))
-    middle = (max(min(counter), min(island)) + min(max(counter), max(island))) / 2
-    return round(middle, 2), plan.units[index].door_y - 1.6
+    unit = plan.units[index]
+    counter, island = _counter_and_island(unit, _choices(plan, index))
+    left, right = (counter[1], island[0]) if counter < island else (island[1], counter[0])
+    if right - left >= _AISLE_M:
+        return round((left + right) / 2, 2), unit.door_y - 1.6
+    return round(sum(island) / 2, 2), unit.door_y - 0.95
 
 
 def _choices(plan: StreetPlan, index: int) -> np.random.Generator:

@@ -45,6 +45,6 @@ def _stall_comes(stage: Stage) -> tuple[Actor, Prop]:
 
 
 def _customers(stage: Stage) -> None:
-    for number, (from_s, x) in enumerate(((14.0, 9.0), (20.0, 9.8))):
+    for number, (from_s, x) in enumerate(((14.0, 9.9), (20.0, 9.0))):
         customer = stage.person(f"customer-{number + 1}", looks(stage, 10 + number), (24.0, 2.4 + 0.5 * number), from_s=from_s)
         customer.walk_to((x, 3.35)).wait(16.0, heading=1.5708).walk_to((-5.0, 2.6)).gone()

@@ -25,9 +25,9 @@ def play() -> Play:
     own_goods(stage, [("rice_sacks", (2.0, -0.4)), ("crate_row", (9.8, -0.4)), ("basket_row", (11.7, -0.4)), ("gas_bottles", (22.4, -0.3))])
     for thing, x in (("bicycle", 12.0), ("bicycle_shared", 18.2), ("e_scooter", 20.2)):
         stage.put(thing, (x, 3.42), turn=1.5)
-    _shopper_rests_bag(stage)
     talkers(stage, (9.9, 1.2), 44.0, leave_at=(-6.0, 1.2))
     talkers(stage, (16.0, 1.5), 58.0, number=32, leave_at=(36.0, 1.5))
+    _shopper_rests_bag(stage)
     passers(stage, (0.0, 1.0, False), (6.0, 3.0, True), (12.0, 0.8, True), (24.0, 1.0, False), (32.0, 3.1, True), (42.0, 0.9, False))
     riders(stage, ("bicycle_basket", 4.0, False), ("e_bike", 22.0, True), ("tricycle_box", 36.0, False))
     return stage.play()

@@ -46,7 +46,7 @@ def _snacks_set_out(stage: Stage) -> None:
 
 
 def _boxes_piled(stage: Stage) -> None:
-    porter = stage.person("porter", looks(stage, 2, age=Age.YOUNG, female=False), (34.0, 3.0), from_s=0.0)
+    porter = stage.person("porter", looks(stage, 2, age=Age.YOUNG, female=False), (-6.0, 3.2), from_s=0.0)
     bags = stage.prop("net_bags", group="bags")
-    porter.hold(bags).put_down(bags, (16.2, 3.5)).walk_to((35.0, 3.0)).gone()
+    porter.hold(bags).put_down(bags, (16.2, 3.5)).walk_to((-6.0, 3.2)).gone()
     stage.pavement_piling("bags left", [bags], "bags left on the pavement, nobody trades from them")

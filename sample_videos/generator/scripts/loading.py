@@ -34,11 +34,11 @@ def play() -> Play:
 
 
 def _unloaded(stage: Stage, van: Prop) -> list[Prop]:
-    driver = stage.person("driver", looks(stage, 1, age=Age.MIDDLE, female=False), (14.1, 5.1), from_s=van.arrived_s + 4.0)
+    driver = stage.person("driver", looks(stage, 1, age=Age.MIDDLE, female=False), (19.2, 3.55), from_s=van.arrived_s + 2.0)
     crates = [stage.prop("crate_plastic_fruit", group="delivery") for _ in range(3)]
     for crate, at, z in zip(crates, ((13.5, 4.45),) * 3, (0.0, 0.32, 0.64), strict=True):
         driver.walk_to((14.1, 5.1), road=True).take(crate).put_down(crate, at, z=z, road=True)
-    driver.walk_to((14.1, 5.1), road=True).gone()
+    driver.walk_to((19.2, 3.55), road=True).gone()
     return crates
 
 

@@ -26,7 +26,7 @@ def play() -> Play:
     for thing, x in (("bicycle", 9.6), ("e_bike", 11.6), ("bicycle_shared", 14.4), ("scooter", 22.2)):
         stage.put(thing, (x, 3.1), turn=1.5)
     _parents_wait(stage)
-    walks = ((0.0, 0.6, False), (3.0, 1.5, False), (7.0, 2.0, False), (12.0, 0.7, True), (18.0, 1.9, True), (26.0, 0.8, False))
+    walks = ((0.0, 0.6, False), (3.0, 1.5, False), (7.0, 1.6, False), (12.0, 0.9, True), (18.0, 1.2, True), (26.0, 0.8, False))
     passers(stage, *walks)
     _children(stage)
     riders(stage, ("bicycle_basket", 9.0, False), ("e_bike", 30.0, False))
@@ -42,4 +42,4 @@ def _parents_wait(stage: Stage) -> None:
 def _children(stage: Stage) -> None:
     for number, from_s in enumerate((14.0, 16.5, 24.0)):
         child = stage.person(f"child-{number + 1}", looks(stage, 20 + number, age=Age.CHILD), (-6.0, 1.2), from_s=from_s)
-        child.walk_to((15.4 + number, 0.5)).wait(4.0, pose=Pose.TALK).walk_to((35.0, 1.1)).gone()
+        child.walk_to((17.4 - number, -0.1)).wait(4.0, pose=Pose.TALK).walk_to((35.0, 1.1)).gone()
