@@ -14,7 +14,7 @@ from sample_videos.generator.people.body import Body, make_body
 from sample_videos.generator.values import Figure, Looks
 
 KEPT_BODIES = 64
-"""Bodies remembered; a body takes some 3 MiB."""
+"""Bodies remembered; a body takes some 2 MiB."""
 GRIP_M = 0.12
 """What is held reaches this far below the wrists."""
 

@@ -107,7 +107,7 @@ def _legs(body: ShapedBody, outfit: Outfit) -> list[Piece]:
     not_arm = body.face_mean(TIGHTS, body.arm_share) < 0.3
     ankle, knee = body.height_of("foot_l"), body.height_of("calf_l")
     waist = body.height_of("spine_01") + 0.03 * size
-    lengths = {"trousers": ankle - 0.03 * size, "shorts": knee + 0.04 * size, "skirt": knee + 0.05 * size}
+    lengths = {"trousers": ankle - 0.03 * size, "shorts": knee + 0.04 * size, "skirt": knee + 0.015 * size}
     pieces = []
     if outfit.bottom != "trousers":
         bare = body.shell(TIGHTS, not_arm, 0.001, outfit.skin)

@@ -24,7 +24,7 @@ def head_pieces(body: ShapedBody, outfit: Outfit) -> list[Piece]:
     faces = body.face_mean("body", body.points[:, 2])
     head = (faces > collar) & (body.face_mean("body", body.arm_share) < 0.6)
     scalp = head & _scalp(body, fringe=outfit.cap is not None or outfit.hair_style in ("bob", "tail"))
-    face = body.shell("body", head & ~scalp, 0.0, outfit.skin).coarsened(SKIN_CELL_M * body.size)
+    face = body.shell("body", head & ~scalp & ~_inside_of_head(body), 0.0, outfit.skin).coarsened(SKIN_CELL_M * body.size)
     pieces = [face, _cap(body, scalp, outfit)]
     for side in ("l", "r"):
         group = f"helper-{side}-eye"
@@ -58,6 +58,15 @@ def _scalp(body: ShapedBody, *, fringe: bool) -> BoolArray:
     # The inside of the mouth and the sockets lies behind the face, but looks inwards.
     outside = ((centres - middle) * outward).sum(1) > 0.02
     return np.asarray((height > np.interp(depth, line[:, 0], line[:, 1])) & outside)
+
+
+def _inside_of_head(body: ShapedBody) -> BoolArray:
+    """The lining of mouth and sockets: it looks towards the middle of the head, and nobody sees it."""
+    eyes, crown, back, brow = _measures(body)
+    corners = body.base.faces["body"]
+    away = body.points[corners].mean(1) - [(back + brow) / 2, 0.0, eyes - 0.3 * (crown - eyes)]
+    looks = (away * body.normals[corners].mean(1)).sum(1) / np.linalg.norm(away, axis=1)
+    return np.asarray((looks < -0.25) & (away[:, 0] > 0.04 * body.size))
 
 
 def _cap(body: ShapedBody, scalp: BoolArray, outfit: Outfit) -> Piece:

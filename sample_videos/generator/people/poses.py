@@ -131,7 +131,7 @@ def _idle(build: Build, phase: float) -> Posture:
         made.put_hand("_r", wrist, np.array([-0.4, -0.45, -1.0]))
     elif build.habit is Habit.BEHIND:
         for side, sign in SIDES:
-            wrist = made.joint("spine_01") + np.array([-build.girth_m - 0.01 * scale, sign * 0.055 * scale, 0.03 * scale])
+            wrist = made.joint("spine_01") + np.array([-0.8 * build.girth_m - 0.005 * scale, sign * 0.055 * scale, 0.03 * scale])
             made.put_hand(side, wrist, np.array([-0.5, sign * 1.0, -0.2]))
     return made
 
