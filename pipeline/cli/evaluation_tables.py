@@ -35,8 +35,8 @@ def print_evaluation(evaluation: Evaluation) -> None:
 
 
 def _print_figures(evaluation: Evaluation) -> None:
-    columns = ("precision", "recall", "F1", "false alarms per h", "beyond the dwell", "right shop or place", "wrong shop")
-    shown = table(f"{escape(evaluation.judged_by)}, 95 % intervals in brackets", "", "clips", "due", *columns)
+    columns = ("precision", "recall", "F1", "false/h", "delay", "whose", "wrong shop")
+    shown = table(f"{escape(evaluation.judged_by)}; below each figure its 95 % interval", "", "clips", "due", *columns)
     shown.add_row(*_cells(evaluation.whole), end_section=True)
     for breakdown in evaluation.breakdowns:
         groups = telling_groups(breakdown)
@@ -46,18 +46,17 @@ def _print_figures(evaluation: Evaluation) -> None:
 
 
 def _cells(figures: Figures) -> tuple[str, ...]:
-    return (
-        escape(figures.name),
-        str(figures.clips),
-        str(figures.due),
+    shown = (
         rate(figures.precision),
         rate(figures.recall),
         rate(figures.f1, of=False),
         rate(figures.false_alarms_per_hour, of=False),
         delays(figures.delay_beyond_dwell),
         rate(figures.attribution),
-        str(figures.attributions[Attribution.WRONG_SHOP.value]),
     )
+    wrong = str(figures.attributions[Attribution.WRONG_SHOP.value])
+    cells = (f"{value}\n[dim]{more}[/]" if more else value for value, more in shown)
+    return (escape(figures.name), str(figures.clips), str(figures.due), *cells, wrong)
 
 
 def _print_results(clips: Iterable[EvaluatedClip]) -> None:

@@ -96,12 +96,16 @@ def time_agreement(claim: Claim, found: Found, tolerance_s: float) -> float:
 
 
 def _score(claim: Claim, found: Found, settings: MatchSettings) -> float | None:
-    """Agreement in time and in place, each 0..1; the same shop breaks ties only."""
+    """Agreement in time and in place, each 0..1, and half a point where the event stood when the find became a candidate.
+
+    The same shop breaks ties only: whether the right shop was named is measured, not assumed.
+    """
     when = time_agreement(claim, found, settings.tolerance_s)
     cover, iou = place_agreement(claim, found)
     if not when or cover < settings.min_cover or iou < settings.min_iou:
         return None
-    return when + iou + (0.01 if claim.event.shop_codes == tuple(sorted(found.shop_codes)) else 0.0)
+    stood = claim.event.began_s <= found.confirmed_s <= claim.until_s + settings.tolerance_s
+    return when + iou + (0.5 if stood else 0.0) + (0.01 if claim.event.shop_codes == tuple(sorted(found.shop_codes)) else 0.0)
 
 
 def _pairing(claim: Claim, found: Found) -> Pairing:

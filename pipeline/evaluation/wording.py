@@ -34,25 +34,27 @@ KIND_WORDS: Mapping[ViolationKind, str] = {
 
 
 def number(value: float) -> str:
-    """About three digits, whole numbers bare: ``0.95``, ``1``, ``81.8``, ``296``."""
+    """About three digits, whole numbers bare: ``0.95``, ``1``, ``81.8``, ``296``. What is less than 1 is never shown as 1."""
     digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    if 0.995 <= value < 1:
+        return "0.99+"
     text = f"{value:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def rate(figure: Rate, *, of: bool = True) -> str:
-    """``0.95 [0.76..0.99] 19/20``; ``-`` where nothing was measured."""
+def rate(figure: Rate, *, of: bool = True) -> tuple[str, str]:
+    """A figure and its interval: ``0.95 (19/20)`` and ``0.76..0.99``; ``-`` and nothing where nothing was measured."""
     if figure.value is None:
-        return "-"
-    interval = f" [{number(figure.interval[0])}..{number(figure.interval[1])}]" if figure.interval else ""
-    return f"{number(figure.value)}{interval}" + (f" {figure.count}/{figure.of:g}" if of else "")
+        return "-", ""
+    interval = f"{number(figure.interval[0])}..{number(figure.interval[1])}" if figure.interval else ""
+    return number(figure.value) + (f" ({figure.count}/{figure.of:g})" if of else ""), interval
 
 
-def delays(figures: Delays) -> str:
-    """``2.5 s (0.5..7.0)``; ``-`` without any."""
+def delays(figures: Delays) -> tuple[str, str]:
+    """The median and the range: ``2.5 s`` and ``0.5..7.0``; ``-`` and nothing without any."""
     if figures.median_s is None or figures.least_s is None or figures.most_s is None:
-        return "-"
-    return f"{figures.median_s:.1f} s ({figures.least_s:.1f}..{figures.most_s:.1f})"
+        return "-", ""
+    return f"{figures.median_s:.1f} s", f"{figures.least_s:.1f}..{figures.most_s:.1f}"
 
 
 def telling_groups(breakdown: Breakdown) -> tuple[Figures, ...]:

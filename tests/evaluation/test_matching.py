@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -101,6 +102,11 @@ def test_an_optional_event_counts_neither_way() -> None:
 def test_the_permitted_hours_end_in_the_middle() -> None:
     events = [event("table, permitted", began_s=0, ended_s=50, excused_by="permitted"), event("table", began_s=50, ended_s=None)]
     assert lines(events, [find("f", from_s=51, to_s=99)]) == [(Outcome.HIT, "table", "f")]
+
+
+def test_what_was_seen_in_permitted_hours_and_reported_after_them_is_right() -> None:
+    events = [event("table, permitted", began_s=0, ended_s=50, excused_by="permitted"), event("table", began_s=50, ended_s=None)]
+    assert lines(events, [replace(find("f", from_s=0, to_s=99), confirmed_s=60)]) == [(Outcome.HIT, "table", "f")]
 
 
 def test_quiet_excuses_are_no_lines() -> None:
