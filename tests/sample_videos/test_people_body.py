@@ -54,6 +54,7 @@ def test_bodies_are_light_and_of_human_size(bodies: dict[Looks, Body]) -> None:
         assert min(corners) == 0
         assert max(corners) == len(points) - 1
         assert all(len(set(face)) == len(face) >= 3 for face in body.faces)
+        assert len({tuple(sorted(face)) for face in body.faces}) == len(body.faces)
         assert ((body.colours >= 0) & (body.colours <= 1)).all()
         tall = float(np.ptp(points[:, 2]))
         low, high = (1.05, 1.55) if looks.age is Age.CHILD else (1.4, 1.95)
@@ -114,10 +115,11 @@ def test_who_sits_is_on_the_seat(bodies: dict[Looks, Body]) -> None:
 
 @needs_bodies
 def test_posing_takes_less_than_a_frame(bodies: dict[Looks, Body]) -> None:
+    # Time of this thread alone: other work on the machine does not count.
     body = bodies[PEOPLE[1]]
     times = []
     for phase in np.linspace(0, 1, 15):
-        began = time.perf_counter()
+        began = time.thread_time()
         body.posed(Pose.WALK, float(phase))
-        times.append(time.perf_counter() - began)
+        times.append(time.thread_time() - began)
     assert min(times) < 0.010

@@ -110,10 +110,10 @@ class Piece:
         packed = np.take_along_axis(faces, order, axis=1)
         packed[:, 3] = np.where(corners == 3, packed[:, 2], packed[:, 3])
         crossed = (packed[:, 0] == packed[:, 2]) | ((packed[:, 1] == packed[:, 3]) & (corners == 4))
-        _, first = np.unique(np.sort(packed, axis=1), axis=0, return_index=True)
-        kept = (corners >= 3) & ~crossed
-        kept &= np.isin(np.arange(len(packed)), first)
-        return Piece(points / count, weights / count, packed, self.colours).kept(np.asarray(kept))
+        alike = np.sort(np.where((corners == 3)[:, None] & (np.arange(4) == 3), -1, packed), axis=1)
+        _, first = np.unique(alike, axis=0, return_index=True)
+        once = np.isin(np.arange(len(packed)), first)
+        return Piece(points / count, weights / count, packed, self.colours).kept(np.asarray((corners >= 3) & ~crossed & once))
 
 
 def joined(pieces: Sequence[Piece]) -> Piece:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -63,6 +64,7 @@ def posture(build: Build, pose: Pose, phase: float, *, seat_m: float = 0.45, car
     return made
 
 
+@lru_cache(maxsize=256)
 def walk_height(build: Build) -> float:
     """Mean height of the pelvis joint in walking: as high as the legs allow."""
     highest = math.inf
