@@ -80,7 +80,7 @@ def _load(path: Path) -> ClipTruth:
 
 def _read(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant)
+        return json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated)
     except OSError as err:
         raise _fault(path, _WHOLE, "cannot read truth", found=err.strerror or str(err)) from err
     except UnicodeDecodeError as err:
@@ -93,6 +93,14 @@ def _read(path: Path) -> Any:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def _refuse_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a key given twice, JSON would quietly keep the last."""
+    repeated = [key for number, (key, _) in enumerate(pairs) if key in {earlier for earlier, _ in pairs[:number]}]
+    if repeated:
+        raise ValueError(f"key given twice: {repeated[0]}")
+    return dict(pairs)
 
 
 def _fault(path: Path, place: str, what: str, *, expected: str = "", found: str = "", hint: str = "") -> FaultsError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
 
 from pipeline.config import AwareDatetime, DwellSettings
 from pipeline.types import ViolationKind
@@ -16,8 +16,10 @@ _SLACK_S = 0.5
 
 Place: TypeAlias = tuple[str | int, ...]
 """Keys and list positions from the top of a file down to a value."""
-Fraction = Annotated[float, Field(ge=0, le=1)]
-Metres = Annotated[float, Field(ge=0)]
+Number = Annotated[float, Strict()]
+"""No text and no switch, however much it looks like a number."""
+Fraction = Annotated[Number, Field(ge=0, le=1)]
+Metres = Annotated[Number, Field(ge=0)]
 
 
 def _is_a_box(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -33,14 +35,14 @@ Box = Annotated[tuple[Fraction, Fraction, Fraction, Fraction], AfterValidator(_i
 class Part(BaseModel):
     """Base of all parts of a truth file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True, strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
 
 class Span(Part):
     """A time from .. to."""
 
-    from_s: float
-    to_s: float
+    from_s: Number
+    to_s: Number
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -69,8 +71,8 @@ class EventPart(Part):
     name: str = ""
     shop_codes: tuple[str, ...] = ()
     place: str | None = None
-    began_s: float
-    ended_s: float | None = None
+    began_s: Number
+    ended_s: Number | None = None
     excused_by: str | None = Field(default=None, min_length=1)
     why: str = ""
     boxes: tuple[BoxSpan, ...] = Field(min_length=1)
@@ -100,8 +102,8 @@ class TruthFile(Part):
     title: str = ""
     camera_id: str = Field(min_length=1)
     starts_at: AwareDatetime
-    length_s: float = Field(gt=0)
-    fps: float | None = Field(default=None, gt=0)
+    length_s: Number = Field(gt=0)
+    fps: Number | None = Field(default=None, gt=0)
     picture_px: tuple[int, int] | None = None
     conditions: ConditionsPart = ConditionsPart()
     held_out: bool = False

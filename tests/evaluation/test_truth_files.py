@@ -86,6 +86,12 @@ BOX = ("events", 0, "boxes", 0)
         (_set("evnts", value=[]), "evnts: unknown key. Did you mean 'events'?"),
         (_set("events", 0, "exused_by", value="loading"), "events[0].exused_by: unknown key. Did you mean 'excused_by'?"),
         (_set("dwell", value={"candidate_after": 8}), "dwell.candidate_after: unknown key. Did you mean 'candidate_after_s'?"),
+        (_set("length_s", value="60"), 'length_s: Input should be a valid number; found "60"'),
+        (_set("events", 0, "began_s", value=True), "events[0].began_s: Input should be a valid number; found true"),
+        (
+            _set("events", 0, "kind", value="stall"),
+            "events[0].kind: Input should be 'beyond_shopfront', 'pavement_piling' or 'street_stall'",
+        ),
         (_set("length_s", value=0), "length_s: Input should be greater than 0; found 0"),
         (_set(*BOX, "box", 2, value=1.2), "events[0].boxes[0].box[2]: Input should be less than or equal to 1; found 1.2"),
         (
@@ -115,6 +121,7 @@ def test_a_fault_names_file_place_expected_and_found(tmp_path: Path, change: Cal
     [
         ('{"format": 2,\n "events": [}', "line 2, column 13: not valid JSON"),
         ("[]", "(whole file): not a truth file; expected a JSON object; found []"),
+        ('{"format": 2, "clip": "a", "clip": "b"}', "(whole file): not valid JSON; found key given twice: clip"),
         ('{"format": 2, "length_s": NaN}', "(whole file): not valid JSON; found NaN"),
     ],
 )
