@@ -10,7 +10,7 @@ import pytest
 
 from sample_videos.generator.people.base_mesh import BodiesMissingError, load_base_mesh
 from sample_videos.generator.people.body import Body, make_body
-from sample_videos.generator.people.looks import random_looks
+from sample_videos.generator.people.looks import height_m, random_looks, stride_m
 from sample_videos.generator.values import Age, Looks, Pose
 
 ASSETS = Path(__file__).parents[2] / "build" / "generator"
@@ -99,6 +99,7 @@ def test_what_touches_the_ground_does_not_slide(bodies: dict[Looks, Body], pose:
 @needs_bodies
 def test_old_people_take_shorter_steps(bodies: dict[Looks, Body]) -> None:
     shares = {looks.age: body.stride_m / body.height_m for looks, body in bodies.items()}
+    assert all(body.stride_m == stride_m(looks) and body.height_m == height_m(looks) for looks, body in bodies.items())
     assert shares[Age.OLD] < 0.68 < shares[Age.YOUNG]
 
 

@@ -12,6 +12,7 @@ from sample_videos.generator.people.base_mesh import BaseMesh, FloatArray, load_
 from sample_videos.generator.people.clothes import clothes_pieces
 from sample_videos.generator.people.gait import FootShape
 from sample_videos.generator.people.hair import head_pieces
+from sample_videos.generator.people.looks import stride_m
 from sample_videos.generator.people.pieces import Piece, ShapedBody, joined
 from sample_videos.generator.people.skeleton import BONES, Skeleton, Vec
 from sample_videos.generator.people.wardrobe import Stature, outfit_of, stature_of
@@ -66,7 +67,7 @@ def make_body(looks: Looks, assets: Path) -> Body:
     shift = np.array([-(skeleton.joints["foot_l"] + skeleton.joints["foot_r"])[0] / 2, 0.0, -low])
     whole = whole.moved(whole.points + shift)
     standing = Skeleton({bone: joint + shift for bone, joint in skeleton.joints.items()})
-    return Body(whole, _build(standing, whole, stature))
+    return Body(whole, _build(standing, whole, looks))
 
 
 def _shaped(base: BaseMesh, looks: Looks, stature: Stature) -> FloatArray:
@@ -92,7 +93,8 @@ def _skeleton(base: BaseMesh, points: FloatArray) -> Skeleton:
     return Skeleton({bone: points[base.joints[bone]].mean(0) for bone in BONES})
 
 
-def _build(skeleton: Skeleton, whole: Piece, stature: Stature) -> poses.Build:
+def _build(skeleton: Skeleton, whole: Piece, looks: Looks) -> poses.Build:
+    stature = stature_of(looks)
     ankle, ball = skeleton.joints["foot_l"], skeleton.joints["ball_l"]
     foot_share = whole.weights[:, BONES.index("foot_l")] + whole.weights[:, BONES.index("ball_l")]
     foot = whole.points[foot_share > 0.6]
@@ -102,7 +104,7 @@ def _build(skeleton: Skeleton, whole: Piece, stature: Stature) -> poses.Build:
     return poses.Build(
         skeleton=skeleton,
         height_m=stature.height_m,
-        stride_m=stature.height_m * stature.stride_per_height,
+        stride_m=stride_m(looks),
         foot=FootShape(
             ankle_height=float(ankle[2]),
             heel_back=float(ankle[0] - sole[:, 0].min()),
