@@ -132,6 +132,18 @@ def test_lamps_hang_over_the_edge_of_the_road(plan: StreetPlan) -> None:
 
 
 @each_plan
+def test_lamp_posts_stand_free(plan: StreetPlan) -> None:
+    if style_of(plan).lamps == "span":
+        return
+    for lamp in plan.lamps:
+        for placed in plan.fixtures:
+            if THINGS[placed.thing].kind != "tree":
+                assert distance_from_footprint(placed, lamp.x, plan.kerb_y - 0.32) > 0.12, f"the lamp at {lamp.x} in {placed.object_id}"
+            else:
+                assert math.hypot(placed.x - lamp.x, placed.y - plan.kerb_y + 0.32) > 0.8
+
+
+@each_plan
 def test_permitted_areas_lie_on_the_pavement_before_their_shops(plan: StreetPlan) -> None:
     units = {unit.code: unit for unit in plan.units}
     for area in plan.permitted:

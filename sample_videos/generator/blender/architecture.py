@@ -15,7 +15,7 @@ from sample_videos.generator.blender.architecture_storeys import StoreyBuilder, 
 from sample_videos.generator.blender.workshop import Workshop
 from sample_videos.generator.values import Front, Placed, StreetPlan
 
-SHOP_LIGHT_W = 9.0
+SHOP_LIGHT_W = 24.0
 """Power of the light of an open shop at night, watts of Blender."""
 
 

@@ -60,7 +60,7 @@ class FrontBuilder:
     def _inside(self, unit: ShopUnit, rng: np.random.Generator) -> None:
         """Floor, ceiling with tubes, shelves on three walls, a counter and an island."""
         add, plain = self.masonry, self.surfaces.plain
-        glow = 0.32 if self.night else 0.16
+        glow = 0.42 if self.night else 0.16
         floor_z, top = self.style.step_m + 0.004, self.style.front_height_m
         xs, door, back = (unit.x_min + 0.03, unit.x_max - 0.03), unit.door_y, unit.door_y - unit.depth_m
         kind, first = TRADES[unit.trade].shelves, int(rng.integers(INTERIORS))
@@ -72,9 +72,11 @@ class FrontBuilder:
         add.front(xs, (floor_z, top), back, shelves[0])
         for x in xs:
             add.side(x, (back, door - 0.2), (floor_z, top), shelves[1])
-        add.flat(xs, (back, door), top - 0.02, plain("#d2d0c8", glow=0.4 if self.night else 0.25))
+        add.flat(xs, (back, door), top - 0.02, plain("#d2d0c8", glow=0.6 if self.night else 0.25))
         for y in (door - 0.8, door - 1.9):
-            add.box((xs[0] + 0.5, xs[1] - 0.5), (y - 0.05, y + 0.05), (top - 0.1, top - 0.05), plain("#fff6e6", glow=1.6))
+            add.box(
+                (xs[0] + 0.5, xs[1] - 0.5), (y - 0.05, y + 0.05), (top - 0.1, top - 0.05), plain("#fff6e6", glow=3.0 if self.night else 1.6)
+            )
         self._furniture(xs, door, floor_z, shelves[1], rng)
 
     def _furniture(self, xs: Span, door: float, floor_z: float, goods: Material, rng: np.random.Generator) -> None:
@@ -152,9 +154,7 @@ class FrontBuilder:
         """A flat box that may lean forward."""
         style = self.style
         wall, bottom = self.sign_place()
-        self.masonry.front(
-            (unit.x_min, unit.x_max), (bottom - 0.02, bottom + style.sign_height_m + 0.12), wall, self.wall, WALL_TILE_M
-        )
+        self.masonry.front((unit.x_min, unit.x_max), (bottom - 0.02, bottom + style.sign_height_m + 0.12), wall, self.wall, WALL_TILE_M)
         xs = (unit.x_min + style.sign_gap_m / 2, unit.x_max - style.sign_gap_m / 2)
         near, far, top = wall + 0.12, wall + 0.12 + style.sign_tilt_m, bottom + style.sign_height_m
         letters = self.surfaces.picture(f"sign/{unit.code}", rough=0.5, glow=0.5 if self.night else 0.05)

@@ -33,7 +33,7 @@ PLAN = StreetPlan(
         *along("recycling_bin", (20.2,), 3.95),
         *along("ac_unit", (5.6, 17.4, 24.6), 0.22, z=4.6),
         *along("manhole", (11.0,), 3.6),
-        *along("notice_board", (26.0,), 4.0),
+        *along("notice_board", (30.6,), 4.0),
     ),
     lamps=lamp_row((1.8, 12.4, 24.0), 4.4, height_m=5.2),
     permitted=(PermittedArea(7.6, 15.6, 0.7, 2.7, "样杏路外摆位", ("17:30", "22:30"), ("YX-0103", "YX-0104")),),

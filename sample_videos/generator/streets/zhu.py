@@ -35,7 +35,7 @@ PLAN = StreetPlan(
         *along("manhole", (12.6,), 1.8),
         *along("cabinet", (20.8,), 3.2),
     ),
-    lamps=lamp_row((5.0, 19.0, 33.0), 3.6),
+    lamps=lamp_row((2.4, 19.0, 33.0), 3.6),
     cameras=(
         camera((8.0, 10.4, 5.0), (12.2, 0.9, 0.6), MIDDLE),
         camera((19.4, 10.2, 5.4), (13.4, 0.8, 0.6), MIDDLE, k1=-0.06),
