@@ -9,6 +9,14 @@ from pathlib import Path
 import numpy as np
 
 CATALOGUE_FILE = "PluginFurnitureCatalog.properties"
+LICENCES = {
+    "BlendSwap-CC-0": "CC0 (public domain)",
+    "BlendSwap-CC-BY": "CC BY 3.0",
+    "KatorLegaz": "CC BY 3.0 US",
+    "Reallusion": "CC BY 3.0 US",
+    "Scopia": "CC BY 3.0",
+}
+"""Licence of each catalogue of the package, as its own file states it."""
 _ENTRY = re.compile(r"(\w+)#(\d+)\s*=\s*(.*)")
 
 
@@ -64,6 +72,6 @@ def _model(folder: Path, entry: dict[str, str]) -> Model:
         path=path,
         size_m=(float(entry["width"]) / 100, float(entry["depth"]) / 100, float(entry["height"]) / 100),
         creator=entry.get("creator", ""),
-        licence=entry.get("license", ""),
+        licence=LICENCES.get(folder.name, "unknown"),
         rotation=rotation,
     )

