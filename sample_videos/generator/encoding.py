@@ -73,8 +73,8 @@ def _command(width: int, height: int, fps: int, kbit: int, path: Path) -> list[s
     return [
         imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y",
         "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", f"{width}x{height}", "-r", str(fps), "-i", "-",
-        "-c:v", "libx264", "-preset", "medium", "-profile:v", "main", "-pix_fmt", "yuv420p", "-bf", "0",
-        "-g", gop, "-keyint_min", gop, "-sc_threshold", "0", "-crf", "26", "-maxrate", f"{kbit}k", "-bufsize", f"{2 * kbit}k",
+        "-c:v", "libx264", "-preset", "slow", "-profile:v", "main", "-pix_fmt", "yuv420p", "-bf", "0",
+        "-g", gop, "-keyint_min", gop, "-sc_threshold", "0", "-crf", "27", "-maxrate", f"{kbit}k", "-bufsize", f"{2 * kbit}k",
         "-threads", "1", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-vf", "scale=out_color_matrix=bt709",
         "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "mp4", str(path),
     ]  # fmt: skip

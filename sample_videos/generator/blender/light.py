@@ -11,8 +11,8 @@ from mathutils import Vector
 from sample_videos.generator.blender.workshop import Workshop
 from sample_videos.generator.sky import COLUMNS, ROWS, Lighting
 
-WET_WORDS = ("ground", "pave", "road", "asphalt", "kerb")
-"""Materials and objects with one of these in their name get wet."""
+GROUND = ("ground", "road", "kerb")
+"""Materials whose names begin like this get wet."""
 
 
 class LightRig:
@@ -70,7 +70,7 @@ class LightRig:
 def wet_the_ground() -> None:
     """Darken every ground material and let puddles mirror. Cannot be undone: a street is built wet or dry."""
     for material in bpy.data.materials:
-        if any(word in material.name.lower() for word in WET_WORDS) and material.use_nodes:
+        if material.name.startswith(GROUND) and material.use_nodes:
             _wet(material)
 
 
@@ -85,7 +85,7 @@ def _wet(material: bpy.types.Material) -> None:
     first, second, result = darker.inputs[6], darker.inputs[7], darker.outputs[2]
     darker.inputs[0].default_value = 1.0
     first.default_value = base.default_value
-    second.default_value = (0.55, 0.55, 0.57, 1)
+    second.default_value = (0.46, 0.46, 0.48, 1)
     if base.is_linked:
         tree.links.new(base.links[0].from_socket, first)
     tree.links.new(result, base)
@@ -98,3 +98,4 @@ def _wet(material: bpy.types.Material) -> None:
     tree.links.new(place.outputs["Object"], noise.inputs["Vector"])
     tree.links.new(noise.outputs["Fac"], ramp.inputs["Fac"])
     tree.links.new(ramp.outputs["Color"], shader.inputs["Roughness"])
+    shader.inputs["Specular IOR Level"].default_value = 0.9
