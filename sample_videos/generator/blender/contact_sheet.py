@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 
 import bpy
-from bpy_extras.object_utils import world_to_camera_view
+from bpy_extras.object_utils import world_to_camera_view  # type: ignore[import-not-found]
 from mathutils import Vector
 from PIL import Image, ImageDraw
 
@@ -35,7 +35,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--width", type=int, default=1400, help="pixels")
     args = parser.parse_args()
-    chosen = [name for one in args.names or (*LABELS, None) for name in ((one,) if one in THINGS else names(one))]
+    asked: list[str | None] = list(args.names) or [*LABELS, None]
+    chosen = [name for one in asked for name in ((one,) if one is not None and one in THINGS else names(one))]
     workshop = Workshop()
     maker = ThingMaker(workshop, args.assets, args.assets / "prints")
     spots, depth = _spots(chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,7 +105,7 @@ class ThingMaker:
                 self._known[key] = {"": imported_mesh(kit, self._furniture)}
             else:
                 made = RECIPES[spec.name](kit)
-                self._known[key] = _fitted_meshes(kit, made if isinstance(made, dict) else {"": made})
+                self._known[key] = _fitted_meshes(kit, {"": made} if isinstance(made, Shape) else made)
         return self._known[key]
 
 
@@ -113,7 +113,7 @@ def _where(placed: Placed) -> bpy.types.Matrix:
     return standing(placed.x, placed.y, placed.z, placed.turn, placed.scale)
 
 
-def _fitted_meshes(kit: Kit, shapes: dict[str, Shape]) -> dict[str, bpy.types.Mesh]:
+def _fitted_meshes(kit: Kit, shapes: Mapping[str, Shape]) -> dict[str, bpy.types.Mesh]:
     """The size in the catalogue is the one that holds: people's paths and the truth are made from it."""
     low, high = shapes[""].bounds()
     spec = kit.spec

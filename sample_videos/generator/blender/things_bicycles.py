@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_videos.generator.blender.things_kit import Kit, Material, recipe
-from sample_videos.generator.blender.things_shape import Shape
+from sample_videos.generator.blender.things_kit import Kit, recipe
+from sample_videos.generator.blender.things_shape import Material, Shape
 
 BIKE_PAINTS = ("#8d2420", "#26292d", "#27508a", "#c4c5c1", "#356b4c", "#b98a2f")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sample_videos.generator.blender.things_kit import Kit, Material, recipe
-from sample_videos.generator.blender.things_shape import Shape
+from sample_videos.generator.blender.things_kit import Kit, recipe
+from sample_videos.generator.blender.things_shape import Material, Shape
 
 PARASOL_PAIRS = (
     ("#9c2a27", "#2f5a96"),

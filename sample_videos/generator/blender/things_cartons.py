@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sample_videos.generator.blender.things_fruit import heap
 from sample_videos.generator.blender.things_kit import Kit, recipe
 from sample_videos.generator.blender.things_shape import Shape
@@ -60,12 +62,12 @@ def opened(kit: Kit) -> Shape:
     shape = Shape()
     side = kit.print(f"carton_{kit.variant % 8}")
     wide, deep, high = 0.44, 0.33, 0.27
-    for x, y, size in ((0, deep / 2, (wide, 0.01, high)), (0, -deep / 2, (wide, 0.01, high))):
-        shape.box(size, (x, y, 0), side)
-    for x in (-wide / 2, wide / 2):
-        shape.box((0.01, deep, high), (x, 0, 0), side)
+    for across, along, size in ((0.0, deep / 2, (wide, 0.01, high)), (0, -deep / 2, (wide, 0.01, high))):
+        shape.box(size, (across, along, 0), side)
+    for edge in (-wide / 2, wide / 2):
+        shape.box((0.01, deep, high), (edge, 0, 0), side)
     for y, tilt in ((deep / 2, -0.5), (-deep / 2, 0.5)):
-        shape.box((wide, 0.008, 0.13), (0, y, high - 0.005), kit.kraft, tilt=tilt)
+        shape.box((wide, 0.008, 0.13), (0.0, y, high - 0.005), kit.kraft, tilt=tilt)
     for x, lean in ((wide / 2, 0.6), (-wide / 2, -0.6)):
         shape.box((0.008, deep, 0.13), (x, 0, high - 0.005), kit.kraft, lean=lean)
     heap(kit, shape, (0, 0, 0.14), (wide - 0.04, deep - 0.04), layers=2, radius=0.042)
@@ -76,7 +78,7 @@ def opened(kit: Kit) -> Shape:
 def hand_truck(kit: Kit) -> Shape:
     """Four cartons on a two-wheeled truck."""
     shape = stack(kit, [3], size=(0.46, 0.36, 0.32), kinds=3)
-    shape.bend(lambda points: points + (0, 0.06, 0.06))
+    shape.bend(lambda points: points + np.array([0, 0.06, 0.06]))
     paint = kit.paint(kit.pick(("#a5342a", "#2f5d96", "#3a3d40")))
     for x in (-0.17, 0.17):
         shape.tube((x, -0.16, 0.05), (x, -0.2, 1.15), 0.014, paint)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sample_videos.generator.blender.things_kit import PLASTICS, Kit, Material, recipe
-from sample_videos.generator.blender.things_shape import Shape
+from sample_videos.generator.blender.things_kit import PLASTICS, Kit, recipe
+from sample_videos.generator.blender.things_shape import Material, Shape
 
 PETALS = ("#b03a52", "#d9b13a", "#d8cfd6", "#8a4a8f", "#d0683a", "#c9818f")
 

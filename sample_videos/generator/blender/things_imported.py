@@ -6,6 +6,7 @@ import math
 from functools import cache
 from pathlib import Path
 
+import bmesh
 import bpy
 import numpy as np
 from mathutils import Matrix
@@ -67,8 +68,6 @@ def _thin_out(kit: Kit, mesh: bpy.types.Mesh) -> None:
     thin = bpy.data.meshes.new_from_object(one.evaluated_get(bpy.context.evaluated_depsgraph_get()))
     # The known mesh keeps its identity: it takes over what the thin one holds.
     one.modifiers.clear()
-    import bmesh  # noqa: PLC0415 (only in Blender's own interpreter, and only for large models)
-
     work = bmesh.new()
     work.from_mesh(thin)
     work.to_mesh(mesh)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-import bpy
 import numpy as np
 
-from sample_videos.generator.blender.things_shape import Shape
+from sample_videos.generator.blender.things_shape import Material, Shape
 from sample_videos.generator.blender.workshop import Workshop, linear
 from sample_videos.generator.catalogue import ThingSpec
 
-Material = bpy.types.Material
 CANOPY = "canopy"
 """Name of the part of a stall that is labelled canopy."""
 
@@ -97,10 +96,13 @@ Recipe = Callable[[Kit], Shape | Mapping[str, Shape]]
 RECIPES: dict[str, Recipe] = {}
 
 
-def recipe(*names: str) -> Callable[[Recipe], Recipe]:
+_R = TypeVar("_R", bound=Recipe)
+
+
+def recipe(*names: str) -> Callable[[_R], _R]:
     """Enters a recipe under the names of things."""
 
-    def enter(make: Recipe) -> Recipe:
+    def enter(make: _R) -> _R:
         for name in names:
             RECIPES[name] = make
         return make

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sample_videos.generator.blender.things_kit import CLOTHS, Kit, Material, recipe
-from sample_videos.generator.blender.things_shape import Shape
+from sample_videos.generator.blender.things_kit import CLOTHS, Kit, recipe
+from sample_videos.generator.blender.things_shape import Material, Shape
 
 
 def garment(kit: Kit, shape: Shape, at: tuple[float, float, float], material: Material, *, turn: float = 0.0, long: float = 0.75) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import bpy
 import numpy as np
@@ -16,7 +16,8 @@ import numpy as np
 from sample_videos.generator.blender.workshop import UNIT_UV, Point, Workshop
 
 Array = np.ndarray[Any, Any]
-Material = bpy.types.Material
+Material: TypeAlias = Any
+"""A bpy.types.Material; bpy has no types to check against."""
 BOX_FACES = np.array([(0, 3, 2, 1), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7)])
 BOX_CORNERS = np.array([(a, b, z) for z in (0.0, 1.0) for a, b in ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5))])
 
@@ -35,9 +36,9 @@ def turned(points: Array, *, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> 
 def ball_template(detail: int) -> tuple[Array, Array]:
     """Corners and triangles of a unit ball: 20 triangles at detail 0, 80 at 1."""
     golden = (1 + 5**0.5) / 2
-    points = [(s, t * golden, 0.0) for s in (-1, 1) for t in (-1, 1)]
-    points += [(0.0, s, t * golden) for s in (-1, 1) for t in (-1, 1)]
-    points += [(t * golden, 0.0, s) for s in (-1, 1) for t in (-1, 1)]
+    points = [(float(s), t * golden, 0.0) for s in (-1, 1) for t in (-1, 1)]
+    points += [(0.0, float(s), t * golden) for s in (-1, 1) for t in (-1, 1)]
+    points += [(t * golden, 0.0, float(s)) for s in (-1, 1) for t in (-1, 1)]
     corners = np.array(points)
     far = np.linalg.norm(corners[:, None] - corners[None], axis=2)
     near = (far > 0.1) & (far < 2.1)
@@ -220,7 +221,7 @@ class Shape:
         for piece in self._pieces:
             if piece.material not in materials:
                 materials.append(piece.material)
-        faces: list[Array] = []
+        faces: list[Any] = []
         count = 0
         for piece in self._pieces:
             faces += list(piece.faces + count)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sample_videos.generator.blender.things_kit import Kit, Material, recipe
-from sample_videos.generator.blender.things_shape import Shape
+from sample_videos.generator.blender.things_kit import Kit, recipe
+from sample_videos.generator.blender.things_shape import Material, Shape
 
 
 def leaning_board(shape: Shape, wide: float, high: float, foot_y: float, face: Material, frame: Material) -> None:
@@ -26,7 +26,7 @@ def leaning_board(shape: Shape, wide: float, high: float, foot_y: float, face: M
     board.bend(
         lambda points: np.stack([points[:, 0], points[:, 1] * np.cos(lean) - points[:, 2] * np.sin(lean), points[:, 2] * np.cos(lean)], 1)
     )
-    shape.join(board, (0, foot_y, 0) if front > 0 else (0, foot_y, 0), turn=0.0 if front > 0 else np.pi)
+    shape.join(board, (0, foot_y, 0), turn=0.0 if front > 0 else np.pi)
 
 
 @recipe("sign_a_board")

@@ -7,10 +7,10 @@ import numpy as np
 from sample_videos.generator.blender.things_bicycles import wheel
 from sample_videos.generator.blender.things_canopies import PLAIN, parasol
 from sample_videos.generator.blender.things_fruit import basket, heap, plastic_crate
-from sample_videos.generator.blender.things_kit import CANOPY, PAINTS, PLASTICS, Kit, Material, recipe
+from sample_videos.generator.blender.things_kit import CANOPY, PAINTS, PLASTICS, Kit, recipe
 from sample_videos.generator.blender.things_racks import wares
 from sample_videos.generator.blender.things_seating import folding_table, stool
-from sample_videos.generator.blender.things_shape import Shape
+from sample_videos.generator.blender.things_shape import Material, Shape
 from sample_videos.generator.blender.things_tricycles import BED_Y, BED_Z, chassis, side_boards
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sample_videos.generator.blender.things_groceries import bunch
-from sample_videos.generator.blender.things_kit import Kit, Material, recipe
-from sample_videos.generator.blender.things_shape import Array, Shape
+from sample_videos.generator.blender.things_kit import Kit, recipe
+from sample_videos.generator.blender.things_shape import Array, Material, Shape
 
 
 def foliage(kit: Kit, shape: Shape, spots: Array, size: float, material: Material, *, cards: int) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 from sample_videos.generator.blender.things_bicycles import handlebar, wheel
 from sample_videos.generator.blender.things_cartons import carton
 from sample_videos.generator.blender.things_groceries import sack
-from sample_videos.generator.blender.things_kit import PAINTS, Kit, Material, recipe
-from sample_videos.generator.blender.things_shape import Shape
+from sample_videos.generator.blender.things_kit import PAINTS, Kit, recipe
+from sample_videos.generator.blender.things_shape import Material, Shape
 
 BED_Y = -0.42
 """Middle of the load bed."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_videos.generator.blender.things_bicycles import wheel
-from sample_videos.generator.blender.things_kit import CAR_PAINTS, Kit, Material, recipe
-from sample_videos.generator.blender.things_shape import Shape
+from sample_videos.generator.blender.things_kit import CAR_PAINTS, Kit, recipe
+from sample_videos.generator.blender.things_shape import Material, Shape
 
 Outline = list[tuple[float, float]]
 """(y, z) from the rear bottom over the front to the rear top, counter-clockwise seen from +x."""
