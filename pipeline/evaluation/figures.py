@@ -113,14 +113,14 @@ def figures_of(name: str, clips: Sequence[EvaluatedClip], kind: ViolationKind | 
 
 
 def breakdowns(clips: Sequence[EvaluatedClip]) -> tuple[Breakdown, ...]:
-    """By kind, light, weather, camera, and whether the clip was held out."""
+    """By kind, whether the clip was held out, light, weather, camera."""
     kinds = tuple(figures_of(kind.value, clips, kind) for kind in ViolationKind)
     return (
         Breakdown("kind", kinds),
+        _by("held out", clips, lambda clip: "held out" if clip.judged.truth.held_out else "not held out"),
         _by("light", clips, lambda clip: clip.judged.truth.conditions.light),
         _by("weather", clips, lambda clip: clip.judged.truth.conditions.weather),
         _by("camera", clips, lambda clip: clip.judged.truth.camera_id),
-        _by("held out", clips, lambda clip: "held out" if clip.judged.truth.held_out else "not held out"),
     )
 
 

@@ -35,7 +35,8 @@ def poisson(count: int) -> tuple[float, float]:
 def bootstrap_f1(clips: Sequence[tuple[int, int, int]]) -> tuple[float, float] | None:
     """Interval of F1 when clips are drawn anew with replacement; ``clips`` are (hits, false alarms, misses), one each.
 
-    None for fewer than two clips with any event: nothing is known of the spread between clips then. The seed is fixed.
+    The seed is fixed. None for fewer than two clips with any event, and where all draws agree (everything was right, or
+    nothing was): nothing is known of the spread between clips then, and an interval without width would claim certainty.
     """
     counts = np.array(clips, dtype=np.int64).reshape(-1, 3)
     if int((counts.sum(axis=1) > 0).sum()) < 2:
@@ -45,7 +46,7 @@ def bootstrap_f1(clips: Sequence[tuple[int, int, int]]) -> tuple[float, float] |
     whole = 2 * sums[:, 0] + sums[:, 1] + sums[:, 2]
     scores = 2 * sums[whole > 0, 0] / whole[whole > 0]
     low, high = np.quantile(scores, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
+    return (float(low), float(high)) if low < high else None
 
 
 def _poisson_cdf(count: int, mean: float) -> float:

@@ -15,7 +15,7 @@ from pipeline.evaluation.page_style import STYLE
 from pipeline.evaluation.pictures import Shot, shots_of
 from pipeline.evaluation.timeline import timeline
 from pipeline.evaluation.whole_files import write_whole
-from pipeline.evaluation.wording import ATTRIBUTION_WORDS, KIND_WORDS, OUTCOME_WORDS, is_misattributed, whose_event
+from pipeline.evaluation.wording import ATTRIBUTION_WORDS, KIND_WORDS, OUTCOME_WORDS, is_misattributed, outcome_count, whose_event
 
 PAGE_NAME = "index.html"
 
@@ -81,7 +81,7 @@ def _head(evaluation: Evaluation) -> str:
         told.append(f"{len(evaluation.not_judged)} not judged")
     if evaluation.outside:
         told.append(f"{evaluation.outside} found outside of these clips, not counted")
-    return f'<h1>Evaluation</h1><p class="soft">{escape(evaluation.judged_by)} · {escape(" · ".join(told))}</p>'
+    return f'<h1>Evaluation</h1><p class="soft intro">{escape(evaluation.judged_by)} · {escape(" · ".join(told))}</p>'
 
 
 def _gallery(evaluation: Evaluation, shots: dict[int, tuple[Shot, ...]]) -> str:
@@ -149,7 +149,7 @@ def _clip(number: int, clip: EvaluatedClip) -> str:
     about = [truth.name, truth.camera_id, truth.starts_at.strftime("%Y-%m-%d %H:%M:%S UTC"), f"{truth.length_s:g} s"]
     about += [truth.conditions.light, truth.conditions.weather] + (["held out"] if truth.held_out else [])
     counts = {outcome: sum(one.outcome is outcome for one in clip.pairings) for outcome in Outcome}
-    tags = [f'<span class="tag {one.value}">{count} {OUTCOME_WORDS[one]}</span>' for one, count in counts.items() if count]
+    tags = [f'<span class="tag {one.value}">{outcome_count(one, count)}</span>' for one, count in counts.items() if count]
     tags = tags or ['<span class="tag quiet">nothing due, nothing found</span>']
     return (
         f'<section class="clip" id="clip-{number}"><header><h3>{escape(truth.title or truth.name)}</h3>'

@@ -8,7 +8,7 @@ from pipeline.evaluation.attribution import Attribution
 from pipeline.evaluation.evaluate import Evaluation
 from pipeline.evaluation.figures import Delays, Figures, Rate
 from pipeline.evaluation.matching import Outcome
-from pipeline.evaluation.wording import ATTRIBUTION_WORDS, OUTCOME_WORDS, number, telling_groups
+from pipeline.evaluation.wording import ATTRIBUTION_WORDS, OUTCOME_WORDS, number, outcome_count, telling_groups
 
 _NOTHING = "–"
 _COLUMNS = (
@@ -38,11 +38,7 @@ def cards(figures: Figures) -> str:
             _card("events to be reported", str(figures.due), _due_words(figures)),
             _share_card("precision", figures.precision, f"{figures.precision.count} of {figures.precision.of:g} finds are right"),
             _share_card("recall", figures.recall, f"{figures.recall.count} of {figures.recall.of:g} events were found"),
-            _share_card(
-                "F1",
-                figures.f1,
-                f"over {figures.clips} clip{'s' * (figures.clips != 1)}{'' if figures.f1.interval else ', too few for an interval'}",
-            ),
+            _share_card("F1", figures.f1, _f1_words(figures)),
             _card("false alarms per camera-hour", _text(figures.false_alarms_per_hour), _alarm_words(figures)),
             _card("candidate after the dwell", _seconds(figures.delay_beyond_dwell), _delay_words(figures)),
             _share_card("right shop or place", figures.attribution, _attribution_words(figures)),
@@ -126,12 +122,12 @@ def _seconds(delays: Delays) -> str:
 def _due_words(figures: Figures) -> str:
     always = {Outcome.HIT, Outcome.MISS, Outcome.FALSE_ALARM}
     words = {one: figures.outcomes[one.value] for one in OUTCOME_WORDS if one is not Outcome.NOT_COUNTED}
-    return ", ".join(f"{count} {OUTCOME_WORDS[one]}" for one, count in words.items() if count or one in always)
+    return ", ".join(outcome_count(one, count) for one, count in words.items() if count or one in always)
 
 
 def _f1_words(figures: Figures) -> str:
     over = f"over {figures.clips} clip{'s' * (figures.clips != 1)}"
-    return over if figures.f1.interval else f"{over}, too few for an interval"
+    return over if figures.f1.interval else f"{over}, too few or too alike for an interval"
 
 
 def _alarm_words(figures: Figures) -> str:

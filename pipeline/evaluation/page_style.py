@@ -16,6 +16,7 @@ STYLE = """
 body { margin: 0; background: var(--ground); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
 main { max-width: 1200px; margin: 0 auto; padding: 40px 24px 72px; }
+.intro { max-width: none; }
 h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px; letter-spacing: -0.01em; }
 h2 { font-size: 18px; margin: 44px 0 14px; }
 h3 { font-size: 15px; margin: 0; }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import accumulate
+from unicodedata import east_asian_width
 
 from pipeline.evaluation.due import Claim, Verdict
 from pipeline.evaluation.figures import EvaluatedClip
@@ -19,8 +21,8 @@ _LANE = 24.0
 _BAR = 14.0
 _TOP = 26.0
 _BETWEEN = 20.0
-_LETTERS = 42
-"""Of a label; more would run into the bars."""
+_LETTERS = 40
+"""Of a label; more would run out of the drawing. A Chinese one counts as two."""
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 
 
@@ -102,13 +104,13 @@ class _Drawing:
         state = "misnamed" if is_misattributed(pairing) else pairing.outcome.value
         told = _told(found, pairing)
         return [
-            self._label(y, found.whose, state),
+            self._label(y, f"{found.whose} · {KIND_WORDS[found.kind]}", state),
             self._bar(y, found.first_seen_s, found.confirmed_s, f"seen {state}", told),
             self._bar(y, found.confirmed_s, end, f"find {state}", told),
         ]
 
     def _label(self, y: float, text: str, state: str) -> str:
-        shown = text if len(text) <= _LETTERS else text[: _LETTERS - 1] + "…"
+        shown = _cut(text)
         return f'<text class="label {state}" x="{_LEFT - 12:g}" y="{y + _LANE / 2 + 4:g}">{escape(shown)}</text>'
 
     def _bar(self, y: float, from_s: float, to_s: float, name: str, told: str) -> str:
@@ -125,6 +127,14 @@ def _told(found: Found, pairing: Pairing) -> str:
     if pairing.attribution is not None and is_misattributed(pairing):
         reason = f", {ATTRIBUTION_WORDS[pairing.attribution]}"
     return f"{OUTCOME_WORDS[pairing.outcome]}{reason}: {KIND_WORDS[found.kind]}, {found.whose}; {times}"
+
+
+def _cut(text: str) -> str:
+    """A label that fits, ending in "…" where some is missing."""
+    widths = list(accumulate(2 if east_asian_width(letter) in "WF" else 1 for letter in text))
+    if not widths or widths[-1] <= _LETTERS:
+        return text
+    return text[: sum(width < _LETTERS for width in widths)] + "…"
 
 
 def _clock(seconds: float) -> str:

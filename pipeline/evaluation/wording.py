@@ -42,6 +42,12 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def outcome_count(outcome: Outcome, count: int) -> str:
+    """``2 missed``, ``1 duplicate``, ``0 false alarms``."""
+    plural = outcome in {Outcome.FALSE_ALARM, Outcome.DUPLICATE} and count != 1
+    return f"{count} {OUTCOME_WORDS[outcome]}{'s' * plural}"
+
+
 def rate(figure: Rate, *, of: bool = True) -> tuple[str, str]:
     """A figure and its interval: ``0.95 (19/20)`` and ``0.76..0.99``; ``-`` and nothing where nothing was measured."""
     if figure.value is None:

@@ -42,8 +42,12 @@ def test_f1_of_a_single_clip_has_no_interval() -> None:
     assert bootstrap_f1([(3, 1, 1), (0, 0, 0)]) is None
 
 
-def test_f1_of_clips_that_agree_is_narrow_and_of_clips_that_differ_is_wide() -> None:
-    assert bootstrap_f1([(4, 0, 0)] * 6) == (1.0, 1.0)
+def test_clips_that_agree_are_no_proof_of_certainty() -> None:
+    assert bootstrap_f1([(4, 0, 0)] * 6) is None
+    assert bootstrap_f1([(0, 1, 1)] * 6) is None
+
+
+def test_f1_of_clips_that_differ_is_wide() -> None:
     low, high = bootstrap_f1([(4, 0, 0), (0, 2, 2)] * 3) or (1.0, 0.0)
     assert 0 <= low < 0.6667 < high <= 1
     assert high - low > 0.4

@@ -163,5 +163,15 @@ def test_a_timeline_shows_every_event_find_gap_and_dwell(troubled: Evaluation) -
     assert drawn.count('class="due-mark"') == 4
     assert drawn.count('class="gap"') == 1
     assert "<b>" not in drawn
+    assert "A-09 · beyond shopfront" in drawn
     assert '<rect class="event missed"' in drawn
     assert '<rect class="find misnamed"' in drawn
+
+
+@pytest.mark.parametrize("name", ["a" * 90, "样桐路人行道" * 9])
+def test_long_names_are_cut_so_that_they_stay_in_the_drawing(name: str) -> None:
+    (clip,) = evaluated(judged(truth(event(name)))).clips
+    (label,) = re.findall(r'<text class="label[^>]*>([^<]*)</text>', timeline(clip, "gap-0"))
+    assert label.endswith("…")
+    assert name.startswith(label[:-1])
+    assert 15 <= len(label) <= 40
