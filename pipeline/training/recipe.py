@@ -145,7 +145,7 @@ class Recipe(Settings):
     name: str = Field(pattern=r"^[\w.\-]+$")
     title: str = Field(min_length=1)
     base: BaseWeights
-    image_size: int = Field(default=640, ge=96, le=1280, multiple_of=32)
+    image_size: int = Field(default=640, ge=160, le=1280, multiple_of=32)
     """Longest side that the network sees, pixels."""
     batch: int = Field(default=16, ge=2, le=256)
     seed: int = Field(default=0, ge=0)

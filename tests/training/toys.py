@@ -16,7 +16,7 @@ RECIPE = """\
 name: toy
 title: A toy
 base: {{root: real, path: base.pt, sha256: {sha256}}}
-image_size: 96
+image_size: 160
 batch: 4
 phases:
   - {{epochs: 2, freeze: 10, learning_rate: 0.001, close_mosaic: 1}}
