@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from sample_videos.generator.catalogue import THINGS
-from sample_videos.generator.footprints import FIGURE_RADIUS_M, ground_z, outline, size_m
+from sample_videos.generator.footprints import FIGURE_RADIUS_M, ground_z, outline
+from sample_videos.generator.moves import between, gently, out_from, seat_behind_m, seat_m
 from sample_videos.generator.script import Spell
 from sample_videos.generator.values import Figure, Looks, Placed, Pose
 from sample_videos.generator.walks import NoWayError, Point, Walk, speed_mps, stride_m
@@ -25,8 +24,6 @@ BEND_S = 1.6
 TAKE_S = 1.2
 """Taking something from a shelf inside."""
 _TURN_S = 0.6
-_REACH_M = 0.12
-"""From the edge of a thing to the edge of who puts it down."""
 _LONGEST_WAIT_S = 25.0
 _ASIDE_M = (0.0, 0.6, -0.6, 1.1, -1.1)
 """How far people walk to one side to let others pass, metres to their left; only on ways of some length."""
@@ -71,9 +68,9 @@ class Actor:
         still = self._figure(pose)
 
         def figure(at_s: float) -> Figure:
-            turned = _between(before, after, (at_s - since) / _TURN_S)
+            turned = between(before, after, (at_s - since) / _TURN_S)
             whole, part = divmod(at_s + self._fidget, every_s)
-            phase = whole + _gently(part / moving_s)
+            phase = whole + gently(part / moving_s)
             return replace(still, heading=turned, phase=phase, seat_m=seat_m)
 
         self.spells.append(Spell(since, until_s, figure, still=True))
@@ -87,7 +84,7 @@ class Actor:
     def sit(self, seat: Prop, seconds: float, *, heading: float) -> Actor:
         """Sit down on a chair that they stand beside, looking that way; they stand where it is afterwards too."""
         self.x, self.y = seat.placed.x, seat.placed.y
-        return self.wait(seconds, pose=Pose.SIT, heading=heading, seat_m=_seat_m(seat.placed))
+        return self.wait(seconds, pose=Pose.SIT, heading=heading, seat_m=seat_m(seat.placed))
 
     # --- going --------------------------------------------------------------------------------------------
 
@@ -107,7 +104,7 @@ class Actor:
         """Push a cart before them straight to a place; it keeps its turn."""
         shape = outline(cart.placed)
         ahead = math.atan2(to[1] - cart.placed.y, to[0] - cart.placed.x)
-        behind = _out_from(shape, cart.placed, ahead + math.pi)
+        behind = out_from(shape, cart.placed, ahead + math.pi)
         self.walk_to(behind, road=road)
         goal = (behind[0] + to[0] - cart.placed.x, behind[1] + to[1] - cart.placed.y)
         walk = Walk((behind, goal), self.now_s, speed_mps(self.looks) * _SLOWER[Pose.PUSH])
@@ -126,14 +123,14 @@ class Actor:
             mount.take_away(walk.from_s)
         mount.roll(walk, self._stage.plan)
         mount.stand(mount.placed, walk.until_s)
-        seat = _seat_m(mount.placed)
+        seat = seat_m(mount.placed)
         still = self._figure(Pose.RIDE)
         plan = self._stage.plan
 
         def figure(at_s: float) -> Figure:
             x, y = walk.place(at_s)
             heading = walk.heading(at_s)
-            back = _seat_behind_m(mount.placed)
+            back = seat_behind_m(mount.placed)
             x, y = x - math.cos(heading) * back, y - math.sin(heading) * back
             phase = walk.distance_m(at_s) / 3.2
             return replace(still, x=x, y=y, z=ground_z(plan, x, y), heading=heading, phase=phase, seat_m=seat)
@@ -266,7 +263,7 @@ class Actor:
 
         def figure(at_s: float) -> Figure:
             x, y = walk.place(at_s)
-            heading = _between(before, walk.heading(at_s), (at_s - walk.from_s) / _TURN_S)
+            heading = between(before, walk.heading(at_s), (at_s - walk.from_s) / _TURN_S)
             phase = (walked + walk.distance_m(at_s)) / stride
             return replace(still, x=x, y=y, z=ground_z(plan, x, y), heading=heading, phase=phase)
 
@@ -283,7 +280,7 @@ class Actor:
         shape = outline(placed)
         blocked = self._stage.obstacles(self.now_s, self.now_s + 12.0, road=True, but=[self])
         sides = [side] if side is not None else [step * math.pi / 8 for step in range(16)]
-        places = [_out_from(shape, placed, angle) for angle in sides]
+        places = [out_from(shape, placed, angle) for angle in sides]
         free = [place for place in places if all(other.distance(shapely.Point(place)) >= FIGURE_RADIUS_M for other in blocked)]
         if not free:
             raise NoWayError(f"{self.name} can't get beside {placed.object_id} at {placed.x:.2f}, {placed.y:.2f}")
@@ -298,38 +295,9 @@ class Actor:
         def figure(at_s: float) -> Figure:
             share = (at_s - since) / BEND_S
             holds = share >= 0.5 if taking else share < 0.5
-            heading = _between(before, after, (at_s - since) / _TURN_S)
+            heading = between(before, after, (at_s - since) / _TURN_S)
             thing, seed = (placed.thing, placed.seed) if holds else (None, 0)
             return replace(still, heading=heading, phase=min(share, 1.0), carries=thing, carries_seed=seed)
 
         self.spells.append(Spell(since, since + BEND_S, figure, still=True))
         self.now_s, self.heading = since + BEND_S, after
-
-
-def _out_from(shape: shapely.Polygon, placed: Placed, angle: float) -> Point:
-    """The place in that direction from which the thing is just in reach."""
-    away: Callable[[float], Point] = lambda metres: (placed.x + math.cos(angle) * metres, placed.y + math.sin(angle) * metres)  # noqa: E731
-    metres = 0.1
-    while shape.distance(shapely.Point(away(metres))) < FIGURE_RADIUS_M + _REACH_M:
-        metres += 0.02
-    return away(metres)
-
-
-def _seat_m(placed: Placed) -> float:
-    return (THINGS[placed.thing].seat_m or 0.45) * placed.scale
-
-
-def _seat_behind_m(placed: Placed) -> float:
-    """How far behind the middle of a thing that is ridden its rider sits."""
-    return 0.12 * size_m(placed)[1]
-
-
-def _gently(share: float) -> float:
-    share = min(max(share, 0.0), 1.0)
-    return share * share * (3 - 2 * share)
-
-
-def _between(before: float, after: float, share: float) -> float:
-    """From one heading to another the short way round."""
-    turn = (after - before + math.pi) % (2 * math.pi) - math.pi
-    return before + turn * _gently(share)

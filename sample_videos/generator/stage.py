@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import shapely
 
 from sample_videos.generator.actors import Actor
@@ -189,28 +190,31 @@ class Stage:
         blocked = self.obstacles(from_s, until_s, road=False)
         return all(shape.distance(shapely.Point(place)) >= FIGURE_RADIUS_M + BERTH_M for place in places for shape in blocked)
 
-    def is_free(self, walk: Walk, actor: Actor, *, wide_m: float = FIGURE_RADIUS_M) -> bool:
+    def is_free(self, walk: Walk, actor: Actor) -> bool:
         """Whether nobody and nothing that moves is met on this walk."""
-        at_s = walk.from_s
-        while at_s <= walk.until_s:
-            here = shapely.Point(walk.place(at_s))
-            for prop in self._props:
-                if prop in actor.mounts:
-                    continue
-                for stay in prop.stays:
-                    if (
-                        stay.fixed is None
-                        and stay.from_s <= at_s < stay.until_s
-                        and outline(stay.placed(at_s)).distance(here) < wide_m + 0.1
-                    ):
-                        return False
-            for spell in self._spells(but=[actor]):
-                if spell.from_s <= at_s < spell.until_s:
-                    other = spell.figure(at_s)
-                    if math.hypot(other.x - here.x, other.y - here.y) < wide_m + FIGURE_RADIUS_M + _APART_M:
-                        return False
-            at_s += 0.2
-        return True
+        spells = [spell for spell in self._spells(but=[actor]) if spell.from_s < walk.until_s and spell.until_s > walk.from_s]
+        rolling = [
+            stay
+            for prop in self._props
+            for stay in prop.stays
+            if stay.fixed is None and prop not in actor.mounts and stay.from_s < walk.until_s and stay.until_s > walk.from_s
+        ]
+        moments = np.arange(walk.from_s, walk.until_s, 0.2)
+        return not any(self._meets(walk.place(at_s), at_s, spells, rolling) for at_s in moments)
+
+    @staticmethod
+    def _meets(here: Point, at_s: float, spells: Sequence[Spell], rolling: Sequence[Stay]) -> bool:
+        for stay in rolling:
+            if stay.from_s <= at_s < stay.until_s:
+                there = stay.placed(at_s)
+                if math.dist((there.x, there.y), here) < 6.0 and outline(there).distance(shapely.Point(here)) < FIGURE_RADIUS_M + 0.1:
+                    return True
+        for spell in spells:
+            if spell.from_s <= at_s < spell.until_s:
+                other = spell.figure(at_s)
+                if math.dist((other.x, other.y), here) < 2 * FIGURE_RADIUS_M + _APART_M:
+                    return True
+        return False
 
     def way(self, start: Point, goal: Point, from_s: float, *, road: bool, but: Iterable[object] = ()) -> tuple[Point, ...]:
         """The shortest way on foot for somebody who sets out then."""

@@ -92,13 +92,17 @@ class Walk:
         return math.atan2(y1 - y0, x1 - x0)
 
     @cached_property
+    def _corners(self) -> np.ndarray:
+        return np.array(self.way).T
+
+    @cached_property
     def _marks(self) -> np.ndarray:
         steps = np.diff(np.array(self.way), axis=0)
         return np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
 
     def _place_after(self, metres: float) -> Point:
-        points = np.array(self.way)
-        return float(np.interp(metres, self._marks, points[:, 0])), float(np.interp(metres, self._marks, points[:, 1]))
+        xs, ys = self._corners
+        return float(np.interp(metres, self._marks, xs)), float(np.interp(metres, self._marks, ys))
 
 
 def find_way(

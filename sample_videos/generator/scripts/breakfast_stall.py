@@ -29,7 +29,7 @@ def play() -> Play:
     stage.put("e_bike", (14.2, 5.3), turn=1.3)
     vendor, cart = _stall_comes(stage)
     _customers(stage)
-    vendor.wait_until(59.0, heading=-1.5708).push_to(cart, (27.0, 4.1)).gone()
+    vendor.wait_until(59.0, heading=-1.5708).push_to(cart, (41.0, 4.1))
     stage.street_stall("breakfast stall", [cart], "a stall with its vendor on public ground", during=cart.stood(1))
     talkers(stage, (7.4, 1.3), 40.0, leave_at=(-6.0, 1.4))
     passers(stage, (1.0, 1.6, False), (30.0, 2.2, True), (58.0, 1.8, False))
