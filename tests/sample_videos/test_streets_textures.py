@@ -10,6 +10,7 @@ import pytest
 from sample_videos.generator import textures
 from sample_videos.generator.streets import STREETS
 from sample_videos.generator.streets.styles import style_of
+from sample_videos.generator.streets.trades import TRADES
 from sample_videos.generator.textures import ground, lettering, make_textures, texture_names
 from sample_videos.generator.textures.noise import Array, clouds
 
@@ -26,7 +27,9 @@ def test_every_surface_that_a_plan_names_is_drawn() -> None:
     names = set(texture_names())
     for plan in STREETS.values():
         wanted = {plan.pavement, plan.facade, style_of(plan).asphalt, f"across_{style_of(plan).opposite}"}
-        wanted |= {f"sign/{unit.code}" for unit in plan.units}
+        wanted |= {f"{sort}/{unit.code}" for unit in plan.units for sort in ("sign", "plate")}
+        wanted |= {f"poster_{TRADES[unit.trade].key}" for unit in plan.units}
+        wanted |= {f"inside_{TRADES[unit.trade].shelves}_{index}" for unit in plan.units for index in range(textures.INTERIORS)}
         assert wanted <= names, wanted - names
 
 

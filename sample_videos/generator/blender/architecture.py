@@ -7,6 +7,7 @@ from typing import Protocol
 
 import bpy
 
+from sample_videos.generator.blender.architecture_clutter import hang_small_things
 from sample_videos.generator.blender.architecture_fronts import FrontBuilder
 from sample_videos.generator.blender.architecture_ground import lay_ground
 from sample_videos.generator.blender.architecture_masonry import Masonry, Surfaces
@@ -70,6 +71,7 @@ def _houses(masonry: Masonry, surfaces: Surfaces, plan: StreetPlan, *, night: bo
     for index, span in neighbour_spans(plan):
         fronts.neighbour(span, index, fronts.wall)
         storeys.house(span, plan.house_height_m + (index % 3 - 1) * fronts.style.storey_m, index, wall_y=0.0)
+    hang_small_things(fronts, plan, storeys.base_z)
     close_the_view(masonry, surfaces, plan, fronts.style.opposite)
 
 

@@ -70,8 +70,9 @@ class FrontBuilder:
         if self.style.step_m:
             add.front((unit.x_min, unit.x_max), (0.0, floor_z), door, plain("#8f8a80", rough=0.8))
         add.front(xs, (floor_z, top), back, shelves[0])
-        for x in xs:
-            add.side(x, (back, door - 0.2), (floor_z, top), shelves[1])
+        # Each side wall from left to right as one looks at it: words must not be mirrored.
+        for x, ys in ((xs[0], (back, door - 0.2)), (xs[1], (door - 0.2, back))):
+            add.side(x, ys, (floor_z, top), shelves[1])
         add.flat(xs, (back, door), top - 0.02, plain("#d2d0c8", glow=0.6 if self.night else 0.25))
         for y in (door - 0.8, door - 1.9):
             add.box(

@@ -79,6 +79,7 @@ def _all() -> Iterator[tuple[str, Draw]]:
         for unit in plan.units:
             shape = style.sign_height_m / (unit.x_max - unit.x_min - style.sign_gap_m)
             line = TRADES[unit.trade].line
+            yield f"plate/{unit.code}", partial(lettering.number_plate, address=unit.address)
             yield f"sign/{unit.code}", partial(lettering.sign, name=unit.name, line=line, colours=unit.sign, height_by_width=shape)
 
 

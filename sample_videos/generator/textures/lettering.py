@@ -75,6 +75,17 @@ def rgb_within(colour: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
+def number_plate(rng: np.random.Generator, address: str) -> Array:
+    """A blue enamel plate, 256 x 128 pixels: the road above, the number below."""
+    road, number = address[:3], address[3:]
+    picture = Image.new("RGB", (256, 128), (32, 66, 130))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle([4, 4, 251, 123], outline=(206, 210, 214), width=4)
+    draw.text((128, 36), road, font=font(42), fill=(218, 220, 222), anchor="mm")
+    draw.text((128, 86), number, font=font(50), fill=(218, 220, 222), anchor="mm")
+    return worn(np.asarray(picture, np.float32), rng, dirt=0.12, grain=2)
+
+
 def poster(rng: np.random.Generator, text: str) -> Array:
     """A sheet for a door, 256 x 360 pixels, with big letters one under the other or in rows of two."""
     paper, ink = [((214, 60, 44), (246, 224, 130)), ((226, 220, 204), (186, 34, 30)), ((222, 196, 84), (150, 30, 24))][int(rng.integers(3))]
