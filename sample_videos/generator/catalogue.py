@@ -261,7 +261,7 @@ def _wheels() -> Iterator[ThingSpec]:
         ("e_scooter", 0.66, 1.74, 1.10, "", 0.75),
         held=(("scooter_classic", 0.74, 1.75, 1.20, "KatorLegaz/scooter", 0.76), ("e_bike_long", 0.60, 1.80, 1.12, "", 0.76)),
     )
-    yield from _rows("two_wheeler", "moped", ("motorcycle", 0.76, 2.00, 1.12, "BlendSwap-CC-0/motorbike", 0.78))
+    yield from _rows("two_wheeler", "moped", ("motorcycle", 0.76, 1.92, 1.16, "", 0.78))
     yield from _rows(
         "tricycle",
         "tricycle",

@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="things, kinds or labels; all when left out")
     parser.add_argument("--assets", type=Path, default=ROOT / "build/generator")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--width", type=int, default=1400, help="pixels")
+    parser.add_argument("--width", type=int, default=1000, help="pixels")
     args = parser.parse_args()
     asked: list[str | None] = list(args.names) or [*LABELS, None]
     chosen = [name for one in asked for name in ((one,) if one is not None and one in THINGS else names(one))]
@@ -72,7 +72,7 @@ def _prepare(workshop: Workshop, depth: float, width_px: int) -> None:
     """A grey ground, a sun, a bright sky, a camera that sees all rows; few samples."""
     scene = workshop.scene
     scene.render.engine = "CYCLES"
-    scene.cycles.samples = 4
+    scene.cycles.samples = 2
     scene.cycles.use_denoising = True
     scene.cycles.max_bounces = 3
     scene.cycles.transparent_max_bounces = 12

@@ -260,3 +260,34 @@ def long(kit: Kit) -> Shape:
     shape.tube((0, 0.1, 0.56), (0, 0.5, 0.86), 0.026, kit.dark_steel)
     shape.path([(-0.1, -0.6, 0.7), (-0.1, -0.92, 0.86), (0.1, -0.92, 0.86), (0.1, -0.6, 0.7)], 0.013, kit.steel)
     return shape
+
+
+@recipe("motorcycle")
+def motorcycle(kit: Kit) -> Shape:
+    """Tank, engine, spoked wheels, a long flat seat and one exhaust."""
+    shape = Shape()
+    paint = kit.paint(kit.pick(BIKE_PAINTS), rough=0.3)
+    for y in (-0.62, 0.66):
+        wheel(kit, shape, y, 0.3, width=0.05)
+        mudguard(shape, y, 0.34, paint if y > 0 else kit.black, 0.5 if y > 0 else 1.0, 2.5, width=0.12)
+    for x in (-0.085, 0.085):
+        shape.tube((x, 0.66, 0.3), (x, 0.42, 0.92), 0.022, kit.steel)
+        shape.tube((x, -0.62, 0.3), (x, -0.1, 0.42), 0.022, kit.dark_steel)
+        shape.tube((x * 1.3, -0.6, 0.36), (x * 1.3, -0.42, 0.7), 0.026, kit.steel)
+    shape.path([(0, 0.4, 0.86), (0, 0.2, 0.4), (0, -0.1, 0.36), (0, -0.3, 0.68)], 0.026, kit.dark_steel)
+    shape.ball((0, 0.16, 0.78), (0.14, 0.26, 0.13), paint)
+    shape.box((0.2, 0.26, 0.26), (0, 0.06, 0.3), kit.dark_steel)
+    shape.tube((0, 0.12, 0.5), (0, 0.2, 0.64), 0.085, kit.steel, sides=10)
+    shape.box((0.22, 0.62, 0.09), (0, -0.38, 0.71), kit.black)
+    shape.ball((0, -0.5, 0.68), (0.13, 0.28, 0.07), paint)
+    shape.path([(0.1, 0.2, 0.5), (0.13, 0.24, 0.28), (0.14, -0.2, 0.25)], 0.02, kit.steel)
+    shape.tube((0.14, -0.2, 0.25), (0.17, -0.8, 0.36), 0.04, kit.steel, sides=8)
+    handlebar(kit, shape, 0.36, 1.02, 0.36, back=0.1)
+    shape.tube((0, 0.46, 0.86), (0, 0.53, 0.86), 0.09, kit.paint("#cfd4d2", rough=0.15), sides=12)
+    shape.ball((0, 0.46, 0.86), (0.1, 0.08, 0.1), kit.black)
+    shape.box((0.14, 0.01, 0.1), (0, -0.93, 0.5), kit.one_print("plate", 2), tilt=-0.2)
+    shape.ball((0, -0.84, 0.66), (0.06, 0.03, 0.035), kit.paint("#8c1f1c", rough=0.2), detail=0)
+    for x in (-1, 1):
+        shape.tube((x * 0.26, 0.33, 1.02), (x * 0.32, 0.33, 1.12), 0.006, kit.black, sides=4)
+        shape.ball((x * 0.32, 0.33, 1.14), (0.05, 0.012, 0.035), kit.black, detail=0)
+    return shape

@@ -31,6 +31,9 @@ PAINTED: dict[str, tuple[str, ...]] = {
 }
 """Colours that the variants of an imported thing get on its largest plain surface, by label."""
 
+KEEP_FIRST = ("chair", "table", "canopy", "goods")
+"""Labels whose first variant keeps the colours of the model."""
+
 
 @cache
 def _models(furniture: Path) -> dict[str, Model]:
@@ -52,7 +55,7 @@ def imported_mesh(kit: Kit, furniture: Path) -> bpy.types.Mesh:
         _thin_out(kit, mesh)
         _tame(mesh)
     colours = PAINTED.get(spec.label or "")
-    if colours is None or kit.variant == 0:
+    if colours is None or (kit.variant == 0 and spec.label in KEEP_FIRST):
         return mesh
     return _painted(kit, mesh, colours)
 

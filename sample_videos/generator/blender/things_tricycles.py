@@ -8,7 +8,7 @@ from sample_videos.generator.blender.things_bicycles import handlebar, wheel
 from sample_videos.generator.blender.things_cartons import carton
 from sample_videos.generator.blender.things_groceries import sack
 from sample_videos.generator.blender.things_kit import PAINTS, Kit, recipe
-from sample_videos.generator.blender.things_shape import Material, Shape
+from sample_videos.generator.blender.things_shape import Array, Material, Shape
 
 BED_Y = -0.42
 """Middle of the load bed."""
@@ -107,18 +107,24 @@ def cabin(kit: Kit, shape: Shape, paint: Material, *, high: float, deep: float =
     shape.box((0.26, 0.01, 0.09), (0, front + 0.002, 0.42), kit.one_print("plate", 2))
 
 
+def _narrow_above(points: Array) -> Array:
+    """The sides lean in above the doors."""
+    share = np.clip((points[:, 2] - 0.85) / 0.85, 0, 1)
+    return np.stack([points[:, 0] * (1 - 0.1 * share), points[:, 1], points[:, 2]], 1)
+
+
 @recipe("tricycle_electric")
 def electric(kit: Kit) -> Shape:
     """A small closed passenger tricycle."""
     shape = Shape()
     paint = kit.paint(("#a8322b", "#c9cac6", "#3a6a94", "#6f7f52", "#b98a38", "#4b4f54")[kit.variant % 6], rough=0.35)
-    outline = [(-1.25, 0.36), (1.28, 0.36), (1.32, 0.78), (1.18, 0.9), (0.78, 1.66), (-0.9, 1.7), (-1.22, 1.45), (-1.3, 0.8)]
+    outline = [(-1.25, 0.36), (1.28, 0.36), (1.32, 0.78), (1.18, 0.85), (0.78, 1.66), (-0.9, 1.7), (-1.22, 1.45), (-1.3, 0.85)]
     shape.plate(outline, 0, 1.04, paint)
-    for x in (-0.525, 0.525):
+    for x in (-0.527, 0.527):
         shape.plate([(0.08, 0.95), (0.98, 0.95), (0.68, 1.55), (0.08, 1.58)], x, 0.006, kit.dark_glass)
         shape.plate([(-1.1, 0.98), (-0.04, 0.95), (-0.04, 1.58), (-0.86, 1.58)], x, 0.006, kit.dark_glass)
-    shape.quad([(0.42, 1.12, 0.98), (-0.42, 1.12, 0.98), (-0.42, 0.8, 1.62), (0.42, 0.8, 1.62)], kit.dark_glass)
-    shape.bend(lambda points: points * np.where(points[:, 2:] > 0.95, (0.9, 1, 1), (1, 1, 1)))
+    shape.quad([(0.43, 1.16, 0.98), (-0.43, 1.16, 0.98), (-0.43, 0.83, 1.6), (0.43, 0.83, 1.6)], kit.dark_glass)
+    shape.bend(_narrow_above)
     for x in (-0.47, 0.47):
         wheel(kit, shape, -0.72, 0.24, width=0.055, x=x, spokes=0)
     wheel(kit, shape, 1.0, 0.24, width=0.055, spokes=0)
