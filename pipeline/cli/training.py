@@ -135,7 +135,7 @@ def _print_epoch(report: EpochReport) -> None:
 
 def _print_report(report: CheckReport) -> None:
     if report.streets:
-        _print_scores("Unseen streets, things 30 % visible and 32 px large at a width of 640", report.streets.large)
+        _print_scores("Unseen streets, large things", report.streets.large)
         _print_scores("Unseen streets, everything", report.streets.everything)
         OUT.print(f"{report.streets.ms_per_picture:.1f} ms per picture\n")
     if report.real:

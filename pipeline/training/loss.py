@@ -66,14 +66,12 @@ class IgnoringLoss(v8DetectionLoss):
         """(pictures, positions, classes): True where nothing is judged."""
         points, strides = make_anchors(preds["feats"], self.stride, 0.5)  # type: ignore[no-untyped-call]  # not annotated there
         points = points * strides
-        unjudged = torch.zeros(preds["scores"].shape[0], len(points), len(CLASSES), dtype=torch.bool, device=self.device)
-        pictures = batch["batch_idx"].to(self.device).long()
-        for at in torch.nonzero(taken).view(-1).tolist():
-            x, y, width, height = boxes[at]
-            inside = ((points[:, 0] - x).abs() * 2 <= width) & ((points[:, 1] - y).abs() * 2 <= height)
-            kind = int(kinds[at])
-            if kind >= IGNORED_ANY:
-                unjudged[pictures[at], inside] = True
-            else:
-                unjudged[pictures[at], inside, kind % len(CLASSES)] = True
-        return unjudged
+        inside = ((points[None] - boxes[taken, None, :2]).abs() * 2 <= boxes[taken, None, 2:]).all(2)
+        pictures, kinds = batch["batch_idx"].to(self.device).long()[taken], kinds[taken]
+        every = torch.arange(len(CLASSES), device=self.device)
+        # One row per class that a region concerns.
+        concerned = (kinds[:, None] >= IGNORED_ANY) | (kinds[:, None] % len(CLASSES) == every)
+        region, kind = torch.nonzero(concerned, as_tuple=True)
+        count = torch.zeros(preds["scores"].shape[0] * len(CLASSES), len(points), device=self.device)
+        count.index_add_(0, pictures[region] * len(CLASSES) + kind, inside[region].float())
+        return (count > 0).view(-1, len(CLASSES), len(points)).transpose(1, 2)
