@@ -16,6 +16,8 @@ WALL_TILE_M = 3.0
 FRAME_M = 0.055
 HOUSING_M = 0.32
 """Height of the box that a shutter rolls up in."""
+SHUTTER_TILE_M = 2.6
+"""Metres that one texture of a shutter covers."""
 GLASS = "#c4d2d2"
 
 Span = tuple[float, float]
@@ -107,7 +109,8 @@ class FrontBuilder:
             self._glass((low, middle) if rng.random() < 0.5 else (middle, high), unit, rng)
         if unit.front is not Front.GLASS:
             housing = self.surfaces.picture(f"shutter_{len(unit.code + unit.name) % len(SHUTTERS)}", rough=0.5, metal=0.3)
-            self.masonry.box(opening, (unit.door_y - 0.28, unit.door_y - 0.01), (top - HOUSING_M, top), self.frame, face=housing)
+            self.masonry.box(opening, (unit.door_y - 0.28, unit.door_y - 0.02), (top - HOUSING_M, top), self.frame)
+            self.masonry.front(opening, (top - HOUSING_M, top), unit.door_y - 0.01, housing, SHUTTER_TILE_M)
             for x in (low, high - 0.07):
                 self.masonry.box((x, x + 0.07), (unit.door_y - 0.1, unit.door_y - 0.02), (self.style.step_m, top), self.frame)
 
