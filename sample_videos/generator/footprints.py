@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -31,6 +32,7 @@ def size_m(placed: Placed) -> tuple[float, float, float]:
     return spec.width_m * placed.scale, spec.depth_m * placed.scale, spec.height_m * placed.scale
 
 
+@lru_cache(maxsize=4096)
 def outline(placed: Placed, *, grown_m: float = 0.0) -> shapely.Polygon:
     """The rectangle under a thing, `grown_m` wider on each side; trees and parasols have that of their trunk."""
     width, depth, _ = size_m(placed)

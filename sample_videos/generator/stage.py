@@ -188,7 +188,7 @@ class Stage:
     def has_room(self, places: Iterable[Point], from_s: float, until_s: float) -> bool:
         """Whether a person fits at all of these places, on the pavement, during that stretch."""
         blocked = self.obstacles(from_s, until_s, road=False)
-        return all(shape.distance(shapely.Point(place)) >= FIGURE_RADIUS_M + BERTH_M for place in places for shape in blocked)
+        return all(shapely.distance(blocked, shapely.Point(place)).min() >= FIGURE_RADIUS_M + BERTH_M for place in places)
 
     def is_free(self, walk: Walk, actor: Actor) -> bool:
         """Whether nobody and nothing that moves is met on this walk."""

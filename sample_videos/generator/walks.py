@@ -113,29 +113,22 @@ def find_way(
     Who starts or arrives nearer to something than that (a person who puts a crate down beside others) may: what the start and
     the goal themselves are too near to, is passed as close as they are. Raises NoWayError where there is no way.
     """
-    grown = [_grown(obstacle, min(berth_m, _room(obstacle, start, goal))) for obstacle in obstacles]
-    near = [shape for shape in grown if shape is not None]
-    if not near:
+    shapes = np.array(list(obstacles), dtype=object)
+    room = np.minimum(shapely.distance(shapes, shapely.Point(start)), shapely.distance(shapes, shapely.Point(goal))) - 0.01
+    berths = np.minimum(berth_m, room)
+    near = shapely.buffer(shapes[berths > 0.0], berths[berths > 0.0], quad_segs=2)
+    straight = shapely.LineString([start, goal])
+    if not shapely.intersects(near, straight).any():
         return start, goal
     # Ways along the edge of what is blocked are free, so its inside is what counts.
     blocked = shapely.union_all(near).buffer(-0.003)
     shapely.prepare(blocked)
-    if not blocked.intersects(shapely.LineString([start, goal])):
+    if not blocked.intersects(straight):
         return start, goal
-    corners = np.concatenate([np.asarray(shapely.get_coordinates(shape)) for shape in near])
+    corners = shapely.get_coordinates(near)
     free = corners[~shapely.intersects(blocked, shapely.points(corners))]
     nodes = np.concatenate([[start, goal], np.unique(free.round(4), axis=0)])
     return _shortest(nodes, blocked)
-
-
-def _room(obstacle: shapely.Polygon, start: Point, goal: Point) -> float:
-    return float(min(obstacle.distance(shapely.Point(start)), obstacle.distance(shapely.Point(goal)))) - 0.01
-
-
-def _grown(obstacle: shapely.Polygon, berth_m: float) -> shapely.Polygon | None:
-    if berth_m <= 0.0:
-        return None
-    return obstacle.buffer(berth_m, quad_segs=2)
 
 
 def _shortest(nodes: np.ndarray, blocked: shapely.Geometry) -> tuple[Point, ...]:
