@@ -20,6 +20,7 @@ PIECE_S = 10
 """Seconds of a clip that are rendered and kept at a time; a multiple of encoding.GOP_S."""
 KBIT = {960: 150, 1280: 230, 1920: 430}
 """Bit rate by width, for ten pictures a second."""
+PREVIEW_KBIT = 250
 NOT_IN_PICTURES = ("clips.py", "pictures.py", "truth.py", "papers.py", "objects.py", "seeing.py", "encoding.py", "__main__.py")
 """Files whose change leaves every rendered picture as it was."""
 
@@ -142,7 +143,7 @@ def _render_missing(play: Any, fps: int, pieces: list[_Piece], folder: Path, opt
     reference.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(reference), film.reference(), [cv2.IMWRITE_JPEG_QUALITY, 90])
     width = state.camera.width
-    kbit = round(KBIT.get(width, 150 * width / 960) * fps / 10)
+    kbit = PREVIEW_KBIT if options.preview else round(KBIT.get(width, 150 * width / 960) * fps / 10)
     progress = _Progress(play.scenario.name, sum(p.last - p.first for p in missing), options.say)
     for piece in missing:
         film.records.clear()

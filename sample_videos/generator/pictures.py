@@ -186,7 +186,7 @@ def random_sensor(rng: np.random.Generator, seed: int) -> SensorStyle:
     """A camera of any quality."""
     return SensorStyle(
         seed=seed,
-        blur_px=float(rng.uniform(0.4, 1.5)),
+        blur_px=float(rng.uniform(0.4, 1.1)),
         sharpen=float(rng.uniform(0.1, 0.9)),
         vignette=float(rng.uniform(0.05, 0.35)),
         saturation=float(rng.uniform(0.6, 1.1)),

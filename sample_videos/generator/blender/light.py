@@ -98,4 +98,4 @@ def _wet(material: bpy.types.Material) -> None:
     tree.links.new(place.outputs["Object"], noise.inputs["Vector"])
     tree.links.new(noise.outputs["Fac"], ramp.inputs["Fac"])
     tree.links.new(ramp.outputs["Color"], shader.inputs["Roughness"])
-    shader.inputs["Specular IOR Level"].default_value = 0.9
+    shader.inputs["Specular IOR Level"].default_value = 0.6
