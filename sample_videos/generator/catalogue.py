@@ -279,14 +279,14 @@ def _wheels() -> Iterator[ThingSpec]:
         "vehicle",
         "car",
         ("car_sedan", 1.82, 4.56, 1.50, "KatorLegaz/concept-sedan-01v2"),
-        ("car_suv", 1.92, 4.60, 1.66, "Scopia/suv"),
+        ("car_suv", 1.92, 4.60, 1.66),
         ("car_hatch", 1.70, 3.90, 1.52),
         held=(("car_saloon", 1.86, 4.40, 1.46, "KatorLegaz/concept-sedan-02"), ("pickup", 1.86, 5.10, 1.76)),
     )
     yield from _rows(
         "vehicle",
         "van",
-        ("van", 2.10, 5.50, 2.46, "Scopia/van"),
+        ("van", 2.10, 5.50, 2.46),
         ("minibus", 2.04, 5.90, 2.56),
         ("lorry_box", 2.05, 5.60, 2.90),
         held=(("microvan", 1.58, 3.80, 1.86), ("lorry_flat", 2.00, 5.40, 2.20)),

@@ -113,6 +113,38 @@ def hatch(kit: Kit) -> Shape:
     return build(kit, body, kit.paint(kit.pick(CAR_PAINTS), rough=0.28))
 
 
+@recipe("car_suv")
+def suv(kit: Kit) -> Shape:
+    """A tall car with a long roof, a spare line of dark sills and roof rails."""
+    outline = [(-2.2, 0.38), (2.2, 0.38), (2.3, 0.72), (2.2, 0.98), (1.15, 1.1), (0.5, 1.6), (-1.6, 1.66), (-2.12, 1.5), (-2.3, 0.98)]
+    windows = (
+        [(-0.3, 1.1), (0.95, 1.1), (0.45, 1.54), (-0.3, 1.57)],
+        [(-1.25, 1.1), (-0.38, 1.1), (-0.38, 1.57), (-1.25, 1.58)],
+        [(-1.95, 1.14), (-1.33, 1.1), (-1.33, 1.58), (-1.72, 1.55)],
+    )
+    body = Body(1.92, outline, windows, ((1.13, 1.12), (0.54, 1.57)), ((-2.27, 1.08), (-2.15, 1.46)), (-1.4, 1.4), 0.36, 1.06, 0.13, 0.86)
+    shape = build(kit, body, kit.paint(kit.pick(CAR_PAINTS, shift=1), rough=0.28))
+    for x in (-0.95, 0.95):
+        shape.box((0.04, 2.0, 0.12), (x, 0, 0.38), kit.black)
+    for x in (-0.7, 0.7):
+        shape.tube((x, -1.5, 1.7), (x, 0.3, 1.66), 0.02, kit.dark_steel)
+    return shape
+
+
+@recipe("van")
+def panel_van(kit: Kit) -> Shape:
+    """A panel van without side windows behind the doors."""
+    outline = [(-2.72, 0.4), (2.65, 0.4), (2.75, 0.8), (2.62, 1.1), (1.95, 1.3), (1.35, 2.2), (0.9, 2.42), (-2.6, 2.46), (-2.75, 2.2)]
+    windows = ([(0.62, 1.32), (1.75, 1.32), (1.25, 2.02), (0.62, 2.08)],)
+    body = Body(2.1, outline, windows, ((1.93, 1.33), (1.38, 2.16)), ((-2.745, 1.4), (-2.75, 2.1)), (-1.75, 1.75), 0.35, 1.25, 0.07, 0.92)
+    shape = build(kit, body, kit.paint(("#d3d4d0", "#8f979c", "#2f4f78")[kit.variant % 3], rough=0.35))
+    for x in (-1.045, 1.045):
+        shape.box((0.015, 3.0, 0.1), (x, -0.9, 0.75), kit.black)
+        shape.box((0.012, 0.02, 1.3), (x * 0.995, 0.45, 0.75), kit.dark_steel)
+        shape.box((0.012, 0.02, 1.3), (x * 0.995, -0.75, 0.75), kit.dark_steel)
+    return shape
+
+
 @recipe("microvan")
 def microvan(kit: Kit) -> Shape:
     """The short-nosed van of small traders."""
