@@ -12,9 +12,10 @@ import shapely
 
 from sample_videos.generator.footprints import FIGURE_RADIUS_M, ground_z, outline
 from sample_videos.generator.moves import between, gently, out_from, seat_behind_m, seat_m
+from sample_videos.generator.people.looks import stride_m
 from sample_videos.generator.script import Spell
 from sample_videos.generator.values import Figure, Looks, Placed, Pose
-from sample_videos.generator.walks import NoWayError, Point, Walk, speed_mps, stride_m
+from sample_videos.generator.walks import NoWayError, Point, Walk, speed_mps
 
 if TYPE_CHECKING:
     from sample_videos.generator.stage import Prop, Stage
@@ -66,11 +67,12 @@ class Actor:
         after = self.heading if heading is None else heading
         every_s, moving_s = _FIDGETS.get(pose, (7.0, 1.4))
         still = self._figure(pose)
+        paused = self._walked / stride_m(self.looks)
 
         def figure(at_s: float) -> Figure:
             turned = between(before, after, (at_s - since) / _TURN_S)
             whole, part = divmod(at_s + self._fidget, every_s)
-            phase = whole + gently(part / moving_s)
+            phase = paused if still.pose is Pose.CARRY else whole + gently(part / moving_s)
             return replace(still, heading=turned, phase=phase, seat_m=seat_m)
 
         self.spells.append(Spell(since, until_s, figure, still=True))

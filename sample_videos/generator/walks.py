@@ -23,7 +23,6 @@ BERTH_M = 0.06
 """Room between a person and what they pass."""
 _SPEEDS = {Age.CHILD: (0.9, 1.3), Age.YOUNG: (1.15, 1.5), Age.MIDDLE: (1.0, 1.35), Age.OLD: (0.6, 0.9)}
 """Metres a second, slowest and fastest, by age."""
-_STRIDES = {Age.CHILD: 1.0, Age.YOUNG: 1.36, Age.MIDDLE: 1.3, Age.OLD: 1.06}
 
 
 class NoWayError(ValueError):
@@ -34,11 +33,6 @@ def speed_mps(looks: Looks) -> float:
     """How fast this person walks, metres a second, 0.6 to 1.5."""
     slowest, fastest = _SPEEDS[looks.age]
     return float(np.random.default_rng([looks.seed, 71]).uniform(slowest, fastest))
-
-
-def stride_m(looks: Looks) -> float:
-    """Metres of one full cycle of this person's gait."""
-    return _STRIDES[looks.age]
 
 
 @dataclass(frozen=True)
