@@ -103,22 +103,37 @@ def _drop_missing_picture(material: bpy.types.Material, shader: bpy.types.Node) 
 
 
 def _painted(kit: Kit, mesh: bpy.types.Mesh, colours: tuple[str, ...]) -> bpy.types.Mesh:
-    """A copy whose largest plain surface has the variant's colour."""
+    """A copy in the variant's colour: all its gaudy surfaces, or else its largest plain one."""
+    chosen = [index for index, material in enumerate(mesh.materials) if _is_paint(material) and _gaudy(material)]
+    chosen = chosen or _largest_paint(mesh)
+    if not chosen:
+        return mesh
+    copy = mesh.copy()
+    for index in chosen:
+        material = mesh.materials[index].copy()
+        shader = material.node_tree.nodes["Principled BSDF"]
+        shader.inputs["Base Color"].default_value = (*linear(kit.pick(colours)), 1)
+        material.cycles.emission_sampling = "NONE"
+        copy.materials[index] = material
+    return copy
+
+
+def _largest_paint(mesh: bpy.types.Mesh) -> list[int]:
+    """The plain material with the largest area, if there is one."""
     count = len(mesh.polygons)
     areas, which = np.zeros(count, np.float32), np.zeros(count, np.int32)
     mesh.polygons.foreach_get("area", areas)
     mesh.polygons.foreach_get("material_index", which)
     by_material = np.bincount(which, areas, minlength=len(mesh.materials))
-    for index in np.argsort(-by_material):
-        if _is_paint(mesh.materials[int(index)]):
-            copy = mesh.copy()
-            material = mesh.materials[int(index)].copy()
-            shader = material.node_tree.nodes["Principled BSDF"]
-            shader.inputs["Base Color"].default_value = (*linear(kit.pick(colours)), 1)
-            material.cycles.emission_sampling = "NONE"
-            copy.materials[int(index)] = material
-            return copy
-    return mesh
+    order = [int(index) for index in np.argsort(-by_material) if index < len(mesh.materials)]
+    return [index for index in order if _is_paint(mesh.materials[index])][:1]
+
+
+def _gaudy(material: bpy.types.Material) -> bool:
+    """Whether a colour is far from grey and not just a small lamp: red and amber stay."""
+    red, green, blue = material.node_tree.nodes["Principled BSDF"].inputs["Base Color"].default_value[:3]
+    lamp = red > 2 * max(green, blue)
+    return not lamp and max(red, green, blue) - min(red, green, blue) > 0.2
 
 
 def _is_paint(material: bpy.types.Material | None) -> bool:
