@@ -19,7 +19,7 @@ def test_the_recipe_of_the_street_model_is_valid_and_holds_out_what_figures_are_
     recipe = load_recipe(STREET_N)
     assert recipe.real_share >= 0.3
     held_out = {(rule.match, rule.last) for rule in recipe.hold_out}
-    assert {("images/coco_val128/images/*.jpg", 28), ("mei*", None), ("lan*", None)} <= held_out
+    assert {("images/coco_val128/images/*.jpg", 28), ("unseen*", None), ("mei*", None), ("lan*", None)} <= held_out
     assert {path.path.stem for path in recipe.check.negatives} == {"towncentre_a_10s", "vtest", "pedestrian_road_30s"}
 
 
