@@ -31,7 +31,7 @@ PAINTED: dict[str, tuple[str, ...]] = {
 }
 """Colours that the variants of an imported thing get on its largest plain surface, by label."""
 
-KEEP_FIRST = ("chair", "table", "canopy", "goods")
+KEEP_FIRST = ("table", "canopy", "goods")
 """Labels whose first variant keeps the colours of the model."""
 
 
@@ -108,11 +108,13 @@ def _painted(kit: Kit, mesh: bpy.types.Mesh, colours: tuple[str, ...]) -> bpy.ty
     chosen = chosen or _largest_paint(mesh)
     if not chosen:
         return mesh
+    # Shifted by the name, so that designs of one variant differ.
+    colour = linear(kit.pick(colours, shift=len(kit.spec.name)))
     copy = mesh.copy()
     for index in chosen:
         material = mesh.materials[index].copy()
         shader = material.node_tree.nodes["Principled BSDF"]
-        shader.inputs["Base Color"].default_value = (*linear(kit.pick(colours)), 1)
+        shader.inputs["Base Color"].default_value = (*colour, 1)
         material.cycles.emission_sampling = "NONE"
         copy.materials[index] = material
     return copy
