@@ -17,8 +17,8 @@ Array = np.ndarray[Any, Any]
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 PROBE_RAYS = 96
-BOUNCED_LIGHT = 0.55
-"""What a surface out of sight sends back, as a share of the plate's median."""
+BOUNCED_LIGHT = 0.7
+"""What a surface out of sight sends back, as a share of the plate's mean."""
 OPEN_SKY = 0.75
 """Share of the sky that a typical place in the street sees."""
 
@@ -84,7 +84,9 @@ class Backdrop:
     @cached_property
     def typical(self) -> Array:
         """(3,) radiance of what is around but not in sight."""
-        return np.asarray(np.median(self.plate.reshape(-1, 3)[::17], axis=0) * BOUNCED_LIGHT)
+        some = self.plate.reshape(-1, 3)[::17]
+        # The mean, not the median: at night it is the few lit shop fronts that light up faces.
+        return np.asarray(np.minimum(some, 12 * np.median(some)).mean(0) * BOUNCED_LIGHT)
 
     def probe(self, place: Array) -> tuple[Array, Array]:
         """Light that arrives at a place from all around: (N, 3) directions and (N, 3) radiance, direct lamps left out."""
@@ -92,6 +94,9 @@ class Backdrop:
         found = self.scene.first(place, directions)
         radiance = np.where(found.found[:, None], self.typical, self.light.radiance(directions)).astype(np.float32)
         struck = np.flatnonzero(found.found)
+        # Ceiling lamps and signs shine also where the camera doesn't see them.
+        finish = self.scene.finish(found.at(struck))
+        radiance[struck] += finish.colour * finish.glow[:, None]
         points = place + directions[struck] * found.distance[struck, None]
         where = self.projection.to_picture(points)
         inside = np.all((where > 0) & (where < 1), axis=1)
