@@ -40,13 +40,19 @@ def direct(source: Lighting | PointLight, points: Array) -> Direct:
     apart = np.array(source.place, np.float32) - points
     distance = np.linalg.norm(apart, axis=1)
     strength = np.array(source.colour, np.float32) / np.maximum(distance, 0.3)[:, None] ** 2
+    if source.facing is not None:
+        strength = strength * np.maximum(-(apart @ np.array(source.facing, np.float32)) / np.maximum(distance, 1e-6), 0)[:, None]
     return Direct(apart / np.maximum(distance, 1e-6)[:, None], strength, distance)
 
 
 class Backdrop:
     """A plate and the geometry behind it. All pictures are (height, width, ...) of the recorded picture, lens included."""
 
-    def __init__(self, plate: Array, scene: TracedScene, projection: Projection, light: Lighting) -> None:
+    def __init__(
+        self, plate: Array, scene: TracedScene, projection: Projection, light: Lighting, fill: tuple[PointLight, ...] = ()
+    ) -> None:
+        """fill: weak lamps in shops; they light what moves, but nobody would miss the shadows that they cast."""
+        self.fill = fill
         self.plate, self.scene, self.projection, self.light = plate, scene, projection, light
         self.height, self.width = plate.shape[:2]
         self.eye = np.array([projection.pose.x, projection.pose.y, projection.pose.z], np.float32)

@@ -30,6 +30,8 @@ CREASE_REACH_M = 0.35
 CONTACT_RAYS = 6
 CONTACT_REACH_M = 0.8
 LONGEST_SHADOW_M = 5.0
+DIM = 0.01
+"""Irradiance that is not worth a ray."""
 REFLECTANCE = 0.04
 GLOSS_BELOW = 0.45
 """Smoother surfaces than this mirror the sky."""
@@ -210,7 +212,7 @@ def _arriving(backdrop: Backdrop, scene: TracedScene, mover: Array, points: Arra
     for turn in range(CREASE_RAYS):
         creases += scene.blocked(points, _scattered(normals, order, turn), CREASE_REACH_M) / CREASE_RAYS
     arriving *= (1 - 0.8 * creases)[:, None]
-    for source in backdrop.sources:
+    for source in (*backdrop.sources, *backdrop.fill):
         arriving += _direct_light(backdrop, scene, source, points, normals)
     return arriving
 
@@ -219,7 +221,8 @@ def _direct_light(backdrop: Backdrop, scene: TracedScene, source: Lighting | Poi
     """(N, 3) irradiance of one source at points, shadows of movers and of all that stands included."""
     given = direct(source, points)
     facing = np.maximum((normals * given.towards).sum(1), 0)
-    lit = np.flatnonzero(facing > 0)
+    lit = np.flatnonzero(facing * given.irradiance.max(1) > DIM)
+    facing[facing * given.irradiance.max(1) <= DIM] = 0
     hidden = scene.blocked(points[lit], given.towards[lit], given.distance[lit] - 0.2)
     hidden |= backdrop.scene.blocked(points[lit], given.towards[lit], given.distance[lit] - 0.2)
     facing[lit[hidden]] = 0

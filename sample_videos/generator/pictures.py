@@ -143,7 +143,7 @@ class _Studio:
         columns, rows = projection.bending
         plate = cv2.remap(self.renderer.picture(), columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         scene = TracedScene([*self.location.street, *(piece.surface for piece in self.location.standing)])
-        return Backdrop(plate, scene, projection, light)
+        return Backdrop(plate, scene, projection, light, self.location.shop_lights)
 
 
 def random_pose(plan: StreetPlan, rng: np.random.Generator) -> CameraPose:

@@ -22,11 +22,13 @@ ROWS, COLUMNS = 64, 128
 
 @dataclass(frozen=True, slots=True)
 class PointLight:
-    """A lamp that shines in all directions."""
+    """A lamp that shines in all directions, or mostly in one."""
 
     place: tuple[float, float, float]
     colour: Colour
     """Irradiance at 1 m."""
+    facing: tuple[float, float, float] | None = None
+    """Flat lamps: the unit direction in which they shine; less to the sides, nothing backwards."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +62,8 @@ _LOOKS: dict[Light, tuple[Colour, Colour, Colour, Colour, float, float]] = {
     Light.NIGHT: ((0.006, 0.007, 0.011), (0.020, 0.015, 0.011), (0.004, 0.004, 0.004), (0.0, 0.0, 0.0), 0.1, 0.085),
     Light.INFRARED: ((0.010, 0.010, 0.010), (0.016, 0.016, 0.016), (0.006, 0.006, 0.006), (0.0, 0.0, 0.0), 0.1, 0.10),
 }
-LAMP: Colour = (30.0, 25.5, 18.5)
-INFRARED_LAMP: Colour = (40.0, 40.0, 40.0)
+LAMP: Colour = (94.0, 80.0, 58.0)
+INFRARED_LAMP: Colour = (126.0, 126.0, 126.0)
 
 
 def lighting(conditions: Conditions, plan: StreetPlan, camera: CameraPose) -> Lighting:

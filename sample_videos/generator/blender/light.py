@@ -44,8 +44,8 @@ class LightRig:
         for lamp in light.lamps:
             strength = max(lamp.colour)
             data = bpy.data.lights.new("lamp", "POINT")
-            # Blender's watts: radiant flux of a sphere, pi above the irradiance that it gives at one metre.
-            data.energy = strength * 4 * math.pi * math.pi
+            # Blender's watts are the flux through the whole sphere of one metre around the lamp.
+            data.energy = strength * 4 * math.pi
             data.color = [value / strength for value in lamp.colour]
             data.shadow_soft_size = 0.12
             self._link(data).location = lamp.place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from sample_videos.generator.blender.things import Part, ThingMaker
 from sample_videos.generator.blender.workshop import Workshop
 from sample_videos.generator.catalogue import THINGS
 from sample_videos.generator.pieces import Piece
+from sample_videos.generator.sky import PointLight
 from sample_videos.generator.surfaces import Surface
 from sample_videos.generator.textures import make_textures
 from sample_videos.generator.values import Figure, Placed, StreetPlan
@@ -48,6 +50,7 @@ class Location:
         bpy.context.view_layer.update()
         shown = [one for one in self.workshop.scene.objects if one.type == "MESH" and not one.hide_render]
         self.street: tuple[Surface, ...] = tuple(self._reader.read(one) for one in shown)
+        self.shop_lights: tuple[PointLight, ...] = tuple(_shop_light(one) for one in self.workshop.scene.objects if one.type == "LIGHT")
         self._standing: dict[Placed, tuple[tuple[Part, ...], tuple[Piece, ...]]] = {}
         self._rolling: dict[str, tuple[Part, ...]] = {}
         self._bodies: dict[str, tuple[Figure, bpy.types.Object]] = {}
@@ -133,3 +136,13 @@ class Location:
 
     def _piece(self, part: Part, placed: Placed) -> Piece:
         return Piece(placed.object_id, placed.group, part.label, self._reader.read(part.object), placed)
+
+
+def _shop_light(one: bpy.types.Object) -> PointLight:
+    """A flat lamp of the street as a point that shines in one direction."""
+    matrix = one.matrix_world
+    towards = -matrix.to_3x3().col[2].normalized()
+    # A flat lamp sends its flux into half a sphere, most of it straight ahead.
+    red, green, blue = (float(value) * one.data.energy / math.pi for value in one.data.color)
+    place = matrix.translation
+    return PointLight((place.x, place.y, place.z), (red, green, blue), (towards.x, towards.y, towards.z))

@@ -98,7 +98,7 @@ class Plates:
             scene = TracedScene([*self._location.street, *(piece.surface for piece in self._location.standing)])
             columns, rows = self._projection.bending
             bent = cv2.remap(self._plates[self._key].astype(np.float32), columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            self._backdrop = Backdrop(bent, scene, self._projection, self._light)
+            self._backdrop = Backdrop(bent, scene, self._projection, self._light, self._location.shop_lights)
         return self._backdrop
 
     def _plate(self, key: str, old: Array | None, changed: Sequence[Piece]) -> Array:
