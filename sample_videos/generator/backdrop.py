@@ -17,7 +17,7 @@ Array = np.ndarray[Any, Any]
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 PROBE_RAYS = 96
-BOUNCED_LIGHT = 0.7
+BOUNCED_LIGHT = 0.35
 """What a surface out of sight sends back, as a share of the plate's mean."""
 OPEN_SKY = 0.75
 """Share of the sky that a typical place in the street sees."""
