@@ -35,34 +35,60 @@ BARE_SHARE = 0.06
 
 @dataclass
 class Arrangement:
-    """A scene that grows."""
+    """A scene that grows: first what stands there for hours, then, as often as wanted, what comes and goes."""
 
     plan: StreetPlan
     projection: Projection
     rng: np.random.Generator
-    things: list[Placed] = field(default_factory=list)
+    standing: list[Placed] = field(default_factory=list)
+    passing: list[Placed] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     _taken: list[shapely.Polygon] = field(default_factory=list)
+    _comes_and_goes: bool = False
 
-    def fill(self) -> None:
-        """Put everything there: shops' displays, stalls, wheels, street furniture, people."""
+    def set_out(self) -> None:
+        """What stands there: displays, stalls, parked wheels, street furniture; sometimes nothing that anybody put down."""
         self._taken = [*walls(self.plan), *fixtures(self.plan)]
         rng = self.rng
-        bare = rng.random() < BARE_SHARE
-        if not bare:
-            for _ in range(rng.integers(0, 3) if rng.random() < 0.55 else 0):
+        if rng.random() >= BARE_SHARE:
+            for _ in range(rng.integers(0, 3) if rng.random() < 0.45 else 0):
                 self._scatter("stall", 0.6, self.plan.kerb_y + 0.4)
-            for _ in range(rng.integers(2, 8)):
+            for _ in range(rng.integers(1, 6)):
                 self._display()
-        for _ in range(rng.integers(0, 4)):
-            self._scatter("two_wheeler", self.plan.kerb_y - 1.4, self.plan.kerb_y + 0.9, turns=math.pi)
-        if rng.random() < 0.35:
-            self._scatter("tricycle", self.plan.kerb_y - 0.6, self.plan.kerb_y + 1.6, turns=math.pi)
+            if rng.random() < 0.2:
+                self._tricycle()
         for _ in range(rng.integers(0, 3)):
-            self._vehicle()
+            self._two_wheeler()
         for _ in range(rng.integers(1, 6)):
             self._distractor()
-        self._people()
+
+    def enlivened(self, rng: np.random.Generator) -> Arrangement:
+        """The same scene at another hour: other people and wheels, a few more things put down."""
+        other = Arrangement(self.plan, self.projection, rng, list(self.standing), [], [], list(self._taken), True)
+        if self.standing and rng.random() >= BARE_SHARE:
+            for _ in range(rng.integers(0, 4)):
+                other._display()
+            if rng.random() < 0.25:
+                other._scatter("stall", 0.6, self.plan.kerb_y + 0.4)
+        for _ in range(rng.integers(0, 3)):
+            other._two_wheeler()
+        if rng.random() < 0.25:
+            other._tricycle()
+        for _ in range(rng.integers(0, 3)):
+            other._vehicle()
+        other._people()
+        return other
+
+    @property
+    def things(self) -> list[Placed]:
+        """All that stands, rolls or was put down."""
+        return [*self.standing, *self.passing]
+
+    def _two_wheeler(self) -> None:
+        self._scatter("two_wheeler", self.plan.kerb_y - 1.4, self.plan.kerb_y + 0.9, turns=math.pi)
+
+    def _tricycle(self) -> None:
+        self._scatter("tricycle", self.plan.kerb_y - 0.6, self.plan.kerb_y + 1.6, turns=math.pi)
 
     def _names(self, label: str) -> tuple[str, ...]:
         return names(label, held_out=self.plan.held_out)
@@ -79,7 +105,7 @@ class Arrangement:
             if any(ground.intersects(other) for other in self._taken):
                 return None
             self._taken.append(outline(placed))
-        self.things.append(placed)
+        (self.passing if self._comes_and_goes else self.standing).append(placed)
         return placed
 
     def _in_sight(self, x: float, y: float) -> bool:
@@ -165,7 +191,7 @@ class Arrangement:
 
     def _people(self) -> None:
         rng = self.rng
-        for placed in list(self.things):
+        for placed in self.things:
             spec = THINGS[placed.thing]
             if spec.seat_m is None:
                 continue

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from sample_videos.generator.blender.location import Location
     from sample_videos.generator.blender.render import Renderer
 
-BATCH = 24
+BATCH = 48
 """So many pictures in a row share one street and its weather: building it takes as long as rendering two of them."""
 WIDTH, HEIGHT = 640, 360
+HOURS = 4
+"""So many pictures share what Blender renders: the camera, the light and what stands there. People and wheels differ."""
 SAMPLES = 2
 """Paths per pixel; a model is trained on noisy pictures anyway."""
 LEAST_VISIBLE = 0.30
@@ -89,9 +91,11 @@ def make_batch(batch: int, options: PictureOptions) -> None:
         LightRig(location.workshop),
         Renderer(location.workshop, options.build / "pictures" / f"batch-{batch}", samples=SAMPLES),
     )
-    for number in missing:
-        picture, seen = studio.shoot(np.random.default_rng([options.seed, 12, int(options.unseen), number]), number)
-        _write(number, picture, seen, options)
+    for scene in sorted({number // HOURS for number in missing}):
+        studio.set_up(np.random.default_rng([options.seed, 12, int(options.unseen), scene]))
+        for number in (one for one in missing if one // HOURS == scene):
+            picture, seen = studio.shoot(np.random.default_rng([options.seed, 14, int(options.unseen), number]), number)
+            _write(number, picture, seen, options)
     options.say(f"pictures {missing[0]}-{missing[-1]} of {options.count}: {setting.plan.name}")
 
 
@@ -105,45 +109,61 @@ def _stem(number: int, options: PictureOptions) -> str:
 
 
 @dataclass(frozen=True, eq=False)
+class _Scene:
+    """What HOURS pictures share."""
+
+    arrangement: Arrangement
+    conditions: Conditions
+    backdrop: Backdrop
+
+
 class _Studio:
-    setting: Setting
-    location: Location
-    rig: LightRig
-    renderer: Renderer
+    """One street in which pictures are taken."""
+
+    def __init__(self, setting: Setting, location: Location, rig: LightRig, renderer: Renderer) -> None:
+        self._setting, self._location, self._rig, self._renderer = setting, location, rig, renderer
+        self._scene: _Scene | None = None
+
+    def set_up(self, rng: np.random.Generator) -> None:
+        """Choose the camera and the light, put things there, and let Blender render them."""
+        pose = random_pose(self._setting.plan, rng)
+        conditions = random_conditions(self._setting, rng)
+        arrangement = Arrangement(self._setting.plan, Projection(pose), rng)
+        arrangement.set_out()
+        self._location.stand(arrangement.standing)
+        self._scene = _Scene(arrangement, conditions, self._backdrop(pose, conditions))
 
     def shoot(self, rng: np.random.Generator, number: int) -> tuple[np.ndarray[Any, Any], list[Seen]]:
-        """One picture, uint8 BGR, and what can be seen in it."""
+        """One picture of the scene that was set up, uint8 BGR, and what can be seen in it."""
         from sample_videos.generator import seeing
         from sample_videos.generator.moving import draw
         from sample_videos.generator.tracing import TracedScene
 
-        pose = random_pose(self.setting.plan, rng)
-        conditions = random_conditions(self.setting, rng)
-        scene = Arrangement(self.setting.plan, Projection(pose), rng)
-        scene.fill()
-        self.location.stand(scene.things)
-        backdrop = self._backdrop(pose, conditions)
-        moving = self.location.moving(scene.figures, [])
+        if self._scene is None:
+            raise RuntimeError("set_up comes before shoot")
+        backdrop, location = self._scene.backdrop, self._location
+        lively = self._scene.arrangement.enlivened(rng)
+        moving = location.moving(lively.figures, lively.passing)
         movers = TracedScene([piece.surface for piece in moving])
         drawn = draw(backdrop, movers)
-        seen = seeing.Seeing(backdrop, len(self.location.street), self.location.standing, moving, movers).objects(self.setting.plan)
-        self.location.moving([], [])
+        seen = seeing.Seeing(backdrop, len(location.street), location.standing, moving, movers).objects(self._setting.plan)
+        location.moving([], [])
         exposure = automatic_exposure(backdrop.plate, backdrop.light.key) * float(np.exp(rng.normal(0, 0.18)))
         sensor = Sensor(random_sensor(rng, number), WIDTH, HEIGHT)
-        return sensor.develop(drawn.picture, conditions, exposure, number), seen
+        return sensor.develop(drawn.picture, self._scene.conditions, exposure, number), seen
 
     def _backdrop(self, pose: CameraPose, conditions: Conditions) -> Backdrop:
         from sample_videos.generator.backdrop import Backdrop
         from sample_videos.generator.tracing import TracedScene
 
-        light = lighting(conditions, self.setting.plan, pose)
+        light = lighting(conditions, self._setting.plan, pose)
         projection = Projection(pose)
-        self.rig.set(light)
-        self.renderer.look(projection)
+        self._rig.set(light)
+        self._renderer.look(projection)
         columns, rows = projection.bending
-        plate = cv2.remap(self.renderer.picture(), columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        scene = TracedScene([*self.location.street, *(piece.surface for piece in self.location.standing)])
-        return Backdrop(plate, scene, projection, light, self.location.shop_lights)
+        plate = cv2.remap(self._renderer.picture(), columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        scene = TracedScene([*self._location.street, *(piece.surface for piece in self._location.standing)])
+        return Backdrop(plate, scene, projection, light, self._location.shop_lights)
 
 
 def random_pose(plan: StreetPlan, rng: np.random.Generator) -> CameraPose:

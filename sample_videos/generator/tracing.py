@@ -15,6 +15,8 @@ from sample_videos.generator.surfaces import Array, Surface, vertex_normals
 FAR_M = 1e6
 LIFT_M = 0.004
 """Rays that leave a surface start this far above it."""
+MOST_REMAPPED = 32_000
+"""OpenCV looks up no more rows than this at once."""
 MOST_LAYERS = 8
 """So many leaves or panes one ray looks through."""
 
@@ -163,10 +165,10 @@ class TracedScene:
         column, row = (uv[:, 0] % 1.0) * width - 0.5, (uv[:, 1] % 1.0) * height - 0.5
         if not len(uv):
             return np.zeros((0, 4), np.float32)
-        read = cv2.remap(
-            picture, column.astype(np.float32)[:, None], row.astype(np.float32)[:, None], cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP
-        )
-        return np.asarray(read).reshape(-1, 4)
+        places = np.column_stack([column, row]).astype(np.float32)
+        parts = [places[start : start + MOST_REMAPPED] for start in range(0, len(places), MOST_REMAPPED)]
+        read = [cv2.remap(picture, part[:, :1], part[:, 1:], cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP) for part in parts]
+        return np.concatenate(read).reshape(-1, 4)
 
 
 def _thirds(weights: Array) -> Array:

@@ -20,8 +20,8 @@ def scene(street: str, seed: int) -> Arrangement:
     rng = np.random.default_rng([seed])
     plan = STREETS[street]
     made = Arrangement(plan, Projection(random_pose(plan, rng)), rng)
-    made.fill()
-    return made
+    made.set_out()
+    return made.enlivened(np.random.default_rng([seed, 1]))
 
 
 @pytest.mark.parametrize("street", STREETS)
@@ -49,6 +49,17 @@ def test_the_same_seed_gives_the_same_scene() -> None:
     assert one.things == other.things
     assert one.figures == other.figures
     assert one.things != scene("tong", 4).things
+
+
+def test_hours_share_what_stands_and_differ_in_what_passes() -> None:
+    plan = STREETS["liu"]
+    made = Arrangement(plan, Projection(plan.cameras[0]), np.random.default_rng([8]))
+    made.set_out()
+    one, other = (made.enlivened(np.random.default_rng([hour])) for hour in (1, 2))
+    assert one.standing == other.standing == made.standing
+    assert one.figures != other.figures
+    assert not made.passing
+    assert not made.figures
 
 
 def seen(box: tuple[float, float, float, float], visible: float = 1.0) -> Seen:

@@ -65,14 +65,14 @@ def _cartons_are_left(stage: Stage) -> None:
 def _stall_arrives(stage: Stage) -> None:
     vendor = stage.person("vendor", Looks(2405, female=False, age=Age.MIDDLE), (28.2, 2.5))
     cart = stage.put("stall_breakfast", (27.0, 2.5), turn=3.1416)
-    vendor.push_to(cart, (12.2, 2.8))
-    vendor.walk_to((12.2, 3.6)).wait(60.0, heading=-1.5708)
+    vendor.push_to(cart, (10.6, 2.8))
+    vendor.walk_to((10.6, 3.6)).wait(60.0, heading=-1.5708)
     stage.street_stall("breakfast stall", [cart], "a stall with its vendor on public ground")
 
 
 def _people_pass(stage: Stage) -> None:
     buyer = stage.person("buyer", Looks(2406, female=True, age=Age.YOUNG), (26.0, 1.5), from_s=16.0)
-    buyer.walk_to((12.5, 1.9)).wait(13.0, heading=1.5708).walk_to((-5.0, 1.7)).gone()
+    buyer.walk_to((10.9, 1.9)).wait(13.0, heading=1.5708).walk_to((-5.0, 1.7)).gone()
     stage.passer_by("passer-by-1", Looks(2407, female=False, age=Age.YOUNG), 1.0, y=1.9)
     stage.passer_by("passer-by-2", Looks(2408, female=True, age=Age.MIDDLE), 33.0, y=1.3, to_left=True)
     stage.drive_past("car_sedan", 24.0, near=False)
