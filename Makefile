@@ -23,7 +23,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@touch $@
 
 demo: setup  ## Set up and run the main job on the sample clip
-	$(BIN)/doorline batch sample_videos --config configs/demo.yaml
+	$(BIN)/doorline batch sample_videos/CAM01_20260512_094200.mp4 --config configs/demo.yaml
 
 test: setup  ## Set up and pass all tests
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal

@@ -48,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     papers = commands.add_parser("papers", help="zones, shop list and settings of all sample videos")
     papers.set_defaults(run=_papers)
 
+    stills = commands.add_parser("stills", help="a still of every clip, as sample_videos/README.md shows them")
+    stills.set_defaults(run=_stills)
+
     sheet = commands.add_parser("sheet", help="one picture that shows many: of clips (their middle) or of pictures")
     sheet.add_argument("files", nargs="+", type=Path)
     sheet.add_argument("--out", type=Path, default=ROOT / "out" / "sheet.jpg")
@@ -109,6 +112,15 @@ def _papers(_: argparse.Namespace) -> int:
 
     for path in papers.write_papers(ROOT):
         _say(str(path.relative_to(ROOT)))
+    return 0
+
+
+def _stills(_: argparse.Namespace) -> int:
+    from sample_videos.generator import script, sheet
+
+    for name in script.names():
+        clip = CLIPS / f"{script.clip_name(script.load(name).scenario)}.mp4"
+        sheet.make_still(clip, CLIPS / "stills" / f"{name}.jpg")
     return 0
 
 

@@ -32,12 +32,24 @@ def make_sheet(files: Sequence[Path], out: Path, *, width: int, columns: int, la
     cv2.imwrite(str(out), np.vstack(rows), [cv2.IMWRITE_JPEG_QUALITY, 88])
 
 
+def make_still(clip: Path, out: Path, *, width: int = 480) -> None:
+    """The picture at two thirds of a clip, when most has happened, as a small JPEG."""
+    picture = _picture_at(clip, 0.66)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    small = cv2.resize(picture, (width, round(picture.shape[0] * width / picture.shape[1])), interpolation=cv2.INTER_AREA)
+    cv2.imwrite(str(out), small, [cv2.IMWRITE_JPEG_QUALITY, 82])
+
+
 def _middle(path: Path) -> Array:
+    return _picture_at(path, 0.5)
+
+
+def _picture_at(path: Path, share: float) -> Array:
     if path.suffix != ".mp4":
         picture = cv2.imread(str(path))
     else:
         clip = cv2.VideoCapture(str(path))
-        clip.set(cv2.CAP_PROP_POS_FRAMES, clip.get(cv2.CAP_PROP_FRAME_COUNT) // 2)
+        clip.set(cv2.CAP_PROP_POS_FRAMES, int(clip.get(cv2.CAP_PROP_FRAME_COUNT) * share))
         _, picture = clip.read()
     if picture is None:
         raise ValueError(f"cannot read a picture from {path}")
