@@ -98,7 +98,7 @@ def test_a_claim_changes_the_picture_inside_its_box_only() -> None:
     truth = truth_of(CAMERA, film.scene, film.style, CLIP.name, "CAM01")
     empty = film.reference().astype(np.int16)
     still = film.still(LENGTH_S - 0.1).astype(np.int16)
-    for claim in truth["violations"]:
+    for claim in truth["events"]:
         x0, y0, x1, y1 = (round(v * size) for v, size in zip(claim["boxes"][-1]["box"], (1280, 720, 1280, 720), strict=True))
         changed = float((np.abs(still - empty)[y0:y1, x0:x1].max(axis=2) > 30).mean())
         assert (changed > 0.3) == (claim["ended_s"] is None), claim["name"]
