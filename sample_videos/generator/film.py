@@ -39,10 +39,13 @@ class Film:
         plates.lead_to(self._empty)
 
     def reference(self) -> Array:
-        """The empty street without noise, time and name, uint8 BGR; to be asked for before any picture."""
+        """The empty street without noise, uint8 BGR; to be asked for before any picture.
+
+        Time and name are burnt in as in every picture of that camera: words that the reference lacked would look put down.
+        """
         backdrop = self._plates.backdrop
-        sensor = Sensor(replace(self._style, noise=0.0, name=""), backdrop.width, backdrop.height)
-        return sensor.develop(backdrop.plate, self._empty.conditions, self._plates.exposure, 0)
+        sensor = Sensor(replace(self._style, noise=0.0), backdrop.width, backdrop.height)
+        return sensor.develop(backdrop.plate, self._empty.conditions, self._plates.exposure, 0, self._starts_at)
 
     def pictures(self, first: int, last: int) -> Iterator[Array]:
         """Pictures first to last - 1, uint8 BGR."""
