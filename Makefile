@@ -64,4 +64,4 @@ lock: setup  ## Pin the newest versions of all dependencies (needs uv)
 		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --output-file requirements.lock
 
 clean:  ## Remove everything that was made
-	rm -rf $(VENV) build out
+	rm -rf $(VENV) $(GENERATOR) build out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,8 @@ from pipeline.rules import replay as judge_again
 from pipeline.shops import ShopRegistry, load_shops
 from pipeline.types import Observation, Violation, ViolationEvent
 from pipeline.zones.zone_files import load_zones
+
+_logger = logging.getLogger(__name__)
 
 
 def recorded_sources(records: Records, run_id: str, logs: Path) -> tuple[JudgedSource, ...]:
@@ -120,15 +123,16 @@ def _found_violation(violation: Violation, start: datetime) -> Found:
 def _gaps_by_source(folder: Path) -> dict[tuple[str, str], tuple[TruthGap, ...]]:
     """(camera, source name) -> gaps that the run saw.
 
-    A log that is gone or damaged takes nothing from the figures: only its gaps are not shown.
+    A log that is gone or damaged takes nothing from the figures, which rest on the gaps of the truth: only its gaps are not
+    drawn on the timeline. A damaged one is told.
     """
     found: dict[tuple[str, str], tuple[TruthGap, ...]] = {}
     for path in sorted(folder.glob("*.jsonl")):
         try:
             log = read_log(path)
             found[log.header.camera_id, log.header.source] = _gaps(tuple(log.observations()), log.header.interval_s)
-        except RecordError:
-            continue
+        except RecordError as err:
+            _logger.warning("gaps are not drawn: %s", err)
     return found
 
 

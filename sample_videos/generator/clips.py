@@ -141,7 +141,8 @@ def _render_missing(play: Any, fps: int, pieces: list[_Piece], folder: Path, opt
     plates = Plates(location, folder / f"plates-{'kept' if options.keep else sources_digest()[:12]}")
     film = Film(play, location, plates, fps=fps, name=f"{play.scenario.camera_id} {play.plan.road_name}")
     reference.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(reference), film.reference(), [cv2.IMWRITE_JPEG_QUALITY, 90])
+    if not cv2.imwrite(str(reference), film.reference(), [cv2.IMWRITE_JPEG_QUALITY, 90]):
+        raise OSError(f"cannot write the reference picture {reference}")
     width = state.camera.width
     kbit = PREVIEW_KBIT if options.preview else round(KBIT.get(width, 150 * width / 960) * fps / 10)
     progress = _Progress(play.scenario.name, sum(p.last - p.first for p in missing), options.say)
