@@ -8,7 +8,7 @@ GENERATOR := .venv-generator
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 export YOLO_AUTOINSTALL := false
 
-.PHONY: help setup demo test test-fast check format footage bench samples lock clean
+.PHONY: help setup training demo test test-fast check format footage bench samples lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -20,6 +20,12 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+training: $(VENV)/.training  ## Add what the INT8 export of a model of one's own needs
+
+$(VENV)/.training: $(VENV)/.ready requirements-train.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.lock
 	@touch $@
 
 demo: setup  ## Set up and run the main job on the sample clip
@@ -59,9 +65,17 @@ $(GENERATOR)/.ready: sample_videos/generator/requirements.txt
 	$(GENERATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r sample_videos/generator/requirements.txt
 	@touch $@
 
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
+# The second lock starts as a copy of the first: uv keeps each version that stands there, unless nncf forbids it.
+TRAIN_LOCK := build/requirements-train.lock
+
 lock: setup  ## Pin the newest versions of all dependencies (needs uv)
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --output-file requirements.lock
+	$(LOCK) --group dev --output-file requirements.lock
+	mkdir -p build
+	cp requirements.lock $(TRAIN_LOCK)
+	$(LOCK) --group train --output-file $(TRAIN_LOCK)
+	mv $(TRAIN_LOCK) requirements-train.lock
 
 clean:  ## Remove everything that was made
 	rm -rf $(VENV) $(GENERATOR) build out

@@ -69,7 +69,7 @@ def export(weights: Path, recipe: Recipe, roots: Roots, out: Path, *, calibratio
     Raises ConfigError, FaultsError or ModelError; ModelError where nncf is not installed.
     """
     if importlib.util.find_spec("nncf") is None:
-        raise ModelError("INT8 needs a package that is not installed", where="nncf", hint="Install the group 'train': docs/training.md")
+        raise ModelError("INT8 needs a package that is not installed", where="nncf", hint="Run: make training")
     training = collect_pictures(recipe, roots).training
     chosen = _spread(training, calibration)
     with ultralytics_ready(cores()):
