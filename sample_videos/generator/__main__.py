@@ -7,9 +7,14 @@ import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sample_videos.generator.pictures import PictureOptions
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "generator"
@@ -42,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     pictures.add_argument("--out", type=Path, default=ROOT / "build" / "pictures")
     pictures.add_argument("--split", choices=("training", "unseen"), default="training", help="unseen: held-out streets and things")
     pictures.add_argument("--seed", type=int, default=1)
+    pictures.add_argument(
+        "--verify", action="store_true", help="make all labels anew, without pictures, and compare them with those in --out"
+    )
     pictures.add_argument("--batch", type=int, help=argparse.SUPPRESS)
     _add_work(pictures, _pictures)
 
@@ -101,10 +109,30 @@ def _pictures(options: argparse.Namespace) -> int:
 
     wanted = pictures.PictureOptions(BUILD, options.out, options.count, options.split == "unseen", options.seed, _say)
     if options.here:
-        pictures.make_batch(options.batch, wanted)
+        (pictures.label_batch if options.verify else pictures.make_batch)(options.batch, wanted)
         return 0
-    missing = pictures.batches(wanted)
+    if options.verify:
+        return _verify_pictures(options, wanted)
+    missing = pictures.unfinished_batches(wanted)
     return _spread([["pictures", "--batch", str(batch), *_again(options, "batch")] for batch in missing], options.processes)
+
+
+def _verify_pictures(options: argparse.Namespace, wanted: PictureOptions) -> int:
+    from sample_videos.generator import pictures
+    from sample_videos.generator.comparing import Comparison
+
+    batches = pictures.batches(wanted)
+    with tempfile.TemporaryDirectory(prefix="labels-") as fresh:
+        comparison = Comparison(options.out, Path(fresh))
+
+        def compare(part: int) -> None:
+            comparison.add(pictures.label_files(batches[part], wanted))
+            _say(f"so far {comparison.summary()}")
+
+        parts = [["pictures", "--batch", str(batch), "--out", fresh, *_again(options, "batch", "out")] for batch in batches]
+        failed = _spread(parts, options.processes, done=compare)
+    _say(comparison.summary() + ("; but the work broke off" if failed else ""))
+    return 0 if comparison.passed and not failed else 1
 
 
 def _papers(_: argparse.Namespace) -> int:
@@ -142,20 +170,23 @@ def _again(options: argparse.Namespace, *but: str) -> list[str]:
     return found
 
 
-def _spread(parts: Sequence[Sequence[str]], processes: int) -> int:
-    """Each part in a process of its own: Blender builds one street per process. The worst exit status."""
+def _spread(parts: Sequence[Sequence[str]], processes: int, done: Callable[[int], None] = lambda _: None) -> int:
+    """Each part in a process of its own: Blender builds one street per process. done is told the number of each. The worst exit status."""
     one_core = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
-    waiting, running, worst, done = list(parts), dict[int, subprocess.Popen[bytes]](), 0, 0
+    waiting, running, worst, ended = list(enumerate(parts)), dict[int, tuple[int, subprocess.Popen[bytes]]](), 0, 0
     while waiting or running:
         for slot in [slot for slot in range(processes) if slot not in running and waiting]:
-            command = [sys.executable, "-m", "sample_videos.generator", *waiting.pop(0)]
-            running[slot] = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **one_core})
-            _pin(running[slot].pid, slot)
+            part, words = waiting.pop(0)
+            process = subprocess.Popen([sys.executable, "-m", "sample_videos.generator", *words], cwd=ROOT, env={**os.environ, **one_core})
+            running[slot] = (part, process)
+            _pin(process.pid, slot)
         time.sleep(0.2)
-        for slot in [slot for slot, process in running.items() if process.poll() is not None]:
-            worst = max(worst, abs(running.pop(slot).returncode))
-            done += 1
-            _say(f"{done} of {len(parts)} parts done")
+        for slot in [slot for slot, (_, process) in running.items() if process.poll() is not None]:
+            part, process = running.pop(slot)
+            worst = max(worst, abs(process.returncode))
+            ended += 1
+            _say(f"{ended} of {len(parts)} parts done")
+            done(part)
     return worst
 
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from sample_videos.generator.camera import Projection
 from sample_videos.generator.sky import Lighting, PointLight
-from sample_videos.generator.tracing import FAR_M, LIFT_M, Hits, TracedScene
+from sample_videos.generator.tracing import FAR_M, LIFT_M, TracedScene
+from sample_videos.generator.view import View
 
 Array = np.ndarray[Any, Any]
 
@@ -45,30 +46,16 @@ def direct(source: Lighting | PointLight, points: Array) -> Direct:
     return Direct(apart / np.maximum(distance, 1e-6)[:, None], strength, distance)
 
 
-class Backdrop:
-    """A plate and the geometry behind it. All pictures are (height, width, ...) of the recorded picture, lens included."""
+class Backdrop(View):
+    """A plate and the geometry behind it."""
 
     def __init__(
         self, plate: Array, scene: TracedScene, projection: Projection, light: Lighting, fill: tuple[PointLight, ...] = ()
     ) -> None:
         """fill: weak lamps in shops; they light what moves, but nobody would miss the shadows that they cast."""
-        self.fill = fill
-        self.plate, self.scene, self.projection, self.light = plate, scene, projection, light
-        self.height, self.width = plate.shape[:2]
-        self.eye = np.array([projection.pose.x, projection.pose.y, projection.pose.z], np.float32)
+        super().__init__(scene, projection)
+        self.plate, self.light, self.fill = plate, light, fill
         self.sources: tuple[Lighting | PointLight, ...] = (*((light,) if max(light.sun) > 0 else ()), *light.lamps)
-
-    @cached_property
-    def rays(self) -> Array:
-        """(height, width, 3): through the middle of each pixel."""
-        columns, rows = np.meshgrid((np.arange(self.width) + 0.5) / self.width, (np.arange(self.height) + 0.5) / self.height)
-        flat = self.projection.rays(np.stack([columns.ravel(), rows.ravel()], -1))
-        return flat.reshape(self.height, self.width, 3).astype(np.float32)
-
-    @cached_property
-    def hits(self) -> Hits:
-        """What each pixel sees, row by row."""
-        return self.scene.first(self.eye, self.rays.reshape(-1, 3))
 
     @cached_property
     def normals(self) -> Array:

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from sample_videos.generator.backdrop import Backdrop
 from sample_videos.generator.ground import metres_beyond
 from sample_videos.generator.objects import Identity, Seen, box_of, identities, run_lengths
 from sample_videos.generator.pieces import Piece
 from sample_videos.generator.surfaces import corners_of
 from sample_videos.generator.tracing import TracedScene
 from sample_videos.generator.values import StreetPlan
+from sample_videos.generator.view import View
 
 Array = np.ndarray[Any, Any]
 
@@ -26,10 +26,10 @@ SURFACE_M = 0.02
 
 
 class Seeing:
-    """One picture's objects. backdrop.scene: `street` surfaces, then those of the standing pieces; movers: those of the moving ones."""
+    """One picture's objects. view.scene: `street` surfaces, then those of the standing pieces; movers: those of the moving ones."""
 
-    def __init__(self, backdrop: Backdrop, street: int, standing: Sequence[Piece], moving: Sequence[Piece], movers: TracedScene) -> None:
-        self._backdrop, self._movers, self._street, self._standing = backdrop, movers, street, len(standing)
+    def __init__(self, view: View, street: int, standing: Sequence[Piece], moving: Sequence[Piece], movers: TracedScene) -> None:
+        self._view, self._movers, self._street, self._standing = view, movers, street, len(standing)
         self._pieces = [*standing, *moving]
 
     def objects(self, plan: StreetPlan) -> list[Seen]:
@@ -47,11 +47,11 @@ class Seeing:
 
     def _owners(self) -> Array:
         """(height, width): number of the piece that each pixel shows; less than 0: none."""
-        backdrop = self._backdrop
-        owner = backdrop.hits.surface - self._street
-        near = self._movers.first(backdrop.eye, backdrop.rays.reshape(-1, 3))
-        owner = np.where(near.distance < backdrop.hits.distance, near.surface + self._standing, owner)
-        return np.asarray(owner.reshape(backdrop.height, backdrop.width))
+        view = self._view
+        owner = view.hits.surface - self._street
+        near = self._movers.first(view.eye, view.rays.reshape(-1, 3))
+        owner = np.where(near.distance < view.hits.distance, near.surface + self._standing, owner)
+        return np.asarray(owner.reshape(view.height, view.width))
 
     def _describe(
         self, identity: Identity, members: Sequence[Piece], mask: Array, box: tuple[float, float, float, float], plan: StreetPlan
@@ -60,7 +60,7 @@ class Seeing:
         reaches = [metres_beyond(plan, one) for one in placed]
         bounds = np.array([piece.surface.bounds() for piece in members])
         low, high = bounds[:, 0].min(0), bounds[:, 1].max(0)
-        contact = self._backdrop.projection.to_picture([((low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2])])[0]
+        contact = self._view.projection.to_picture([((low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2])])[0]
         inside = bool(np.all((contact >= 0) & (contact <= 1)))
         return Seen(
             identity,
@@ -74,30 +74,30 @@ class Seeing:
 
     def _visible_share(self, members: Sequence[Piece]) -> float:
         """Share of an object's outline, as seen from the camera, that neither anything before it nor the frame hides."""
-        backdrop = self._backdrop
+        view = self._view
         alone = TracedScene([piece.surface for piece in members])
-        rays, inside = _rays_at(backdrop, np.concatenate([corners_of(piece.surface.bounds()) for piece in members]))
-        hits = alone.first(backdrop.eye, rays)
+        rays, inside = _rays_at(view, np.concatenate([corners_of(piece.surface.bounds()) for piece in members]))
+        hits = alone.first(view.eye, rays)
         whole = np.flatnonzero(hits.found)
         if not len(whole):
             return 0.0
         reach = hits.distance[whole] - SURFACE_M
-        hidden = backdrop.scene.blocked(backdrop.eye, rays[whole], reach)
-        hidden |= self._movers.blocked(backdrop.eye, rays[whole], reach)
+        hidden = view.scene.blocked(view.eye, rays[whole], reach)
+        hidden |= self._movers.blocked(view.eye, rays[whole], reach)
         return float((inside[whole] & ~hidden).mean())
 
 
-def _rays_at(backdrop: Backdrop, corners: Array) -> tuple[Array, Array]:
+def _rays_at(view: View, corners: Array) -> tuple[Array, Array]:
     """A grid of rays over the box that holds the corners, also where it leaves the picture, and which are in the picture."""
-    projection = backdrop.projection
+    projection = view.projection
     ideal = projection.to_ideal(corners)
     ideal = ideal[~np.isnan(ideal[:, 0])]
     if not len(ideal):
         return np.zeros((0, 3), np.float32), np.zeros(0, bool)
     low, high = np.maximum(ideal.min(0), -6), np.minimum(ideal.max(0), 6)
-    counts = np.clip(np.ceil((high - low) * backdrop.width / 2), 2, GRID).astype(int)
+    counts = np.clip(np.ceil((high - low) * view.width / 2), 2, GRID).astype(int)
     across, down = np.meshgrid(np.linspace(low[0], high[0], counts[0]), np.linspace(low[1], high[1], counts[1]))
     grid = np.column_stack([across.ravel(), down.ravel()])
     rays = projection.ideal_rays(grid)
-    at = projection.to_picture(rays + backdrop.eye)
+    at = projection.to_picture(rays + view.eye)
     return rays.astype(np.float32), np.asarray(np.all((at >= 0) & (at <= 1), axis=1))

@@ -9,9 +9,10 @@ import shapely
 from sample_videos.generator.arrangements import Arrangement
 from sample_videos.generator.camera import Projection
 from sample_videos.generator.catalogue import THINGS
+from sample_videos.generator.chances import random_pose
 from sample_videos.generator.footprints import fixtures, outline, stands_in_the_way, walls
+from sample_videos.generator.labels import is_counted, label_line
 from sample_videos.generator.objects import Identity, Seen
-from sample_videos.generator.pictures import is_counted, label_line, random_pose
 from sample_videos.generator.streets import STREETS
 from sample_videos.generator.values import Pose
 
