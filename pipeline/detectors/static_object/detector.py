@@ -137,7 +137,7 @@ class _Scene:
         if not upheaval:
             same = self._same_as_fresh(look, noise, change.mask & seen, colour=past.colour)
             self._memory.take_in(look, change.mask, same, seen, now_s, step_s)
-        looked = LookedAt(look, hidden, change, now_s, past.colour, upheaval)
+        looked = LookedAt(look, hidden, change, noise, now_s, past.colour, upheaval)
         things = self._things.update(looked, lambda thing: self._confirmed(thing, frame, past.shift, closer_look, now_s))
         if not upheaval:
             quiet = seen & self._memory.known & ~change.mask & ~self._things.protected()

@@ -62,6 +62,19 @@ def find_regions(static: Mask, joining: Mask, least_area: int) -> list[Region]:
     return regions
 
 
+def parts_of(mask: Mask, least_area: int) -> list[Mask]:
+    """The solid parts of a mask, each filled; crumbs and threads are left out."""
+    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    whole = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    contours, _ = cv2.findContours(whole, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    parts = []
+    for contour in contours:
+        _, _, width, height = cv2.boundingRect(contour)
+        if width * height >= least_area and min(width, height) >= 4:
+            parts.append(cv2.drawContours(np.zeros_like(whole), [contour], -1, 1, -1) > 0)
+    return parts
+
+
 def tightened(region: Region, fresh: Features, ground: Features) -> Region | None:
     """The region without the rim that comparing in windows adds; None where nothing stands out from its surroundings.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from pipeline.detectors.static_object.change import Change
+from pipeline.detectors.static_object.change import Change, Noise
 from pipeline.detectors.static_object.features import Features, Mask
 from pipeline.detectors.static_object.ground import WatchedGround
 from pipeline.detectors.static_object.history import History
@@ -17,6 +17,7 @@ from pipeline.detectors.static_object.measures import median_of
 from pipeline.detectors.static_object.memory import GroundMemory
 from pipeline.detectors.static_object.put_down import Verdict, judge
 from pipeline.detectors.static_object.regions import Region, find_regions, tightened
+from pipeline.detectors.static_object.shade import without_shade
 from pipeline.detectors.static_object.thing import Sight, Thing
 
 _logger = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class LookedAt:
     features: Features
     hidden: Mask
     change: Change
+    noise: Noise
     now_s: float
     colour: bool
     upheaval: bool
@@ -128,11 +130,20 @@ class Things:
 
     def _regions(self, look: LookedAt) -> list[Region]:
         memory = self._memory
-        live = memory.known & (look.change.mask | look.hidden) & ~self._explained()
+        explained = self._explained()
+        live = memory.known & (look.change.mask | look.hidden) & ~explained
         static = live & (memory.support >= _STATIC_LOOKS) & (memory.standing_s >= _STATIC_S)
         if not static.any():
             return []
-        return find_regions(static, live & (memory.support >= 2), self._least_area)
+        regions = find_regions(static, live & (memory.support >= 2), self._least_area)
+        if not regions:
+            return []
+        casting = look.hidden | explained
+        return [
+            part
+            for region in regions
+            for part in without_shade(region, memory.fresh, memory.ground, look.noise, casting, self._least_area)
+        ]
 
     def _explained(self) -> Mask:
         """Pixels of things that are reported and seen there: what is new beside them is another thing."""

@@ -1,0 +1,115 @@
+"""Is it a thing, or the same ground in less light?
+
+A shadow takes a share of the light, and nearly the same share wherever it lies. In units of 1 % the difference to the ground is then
+a level: even inside, with soft steps at its edges, of hardly any colour, and the texture of the ground shows through it. What
+has a surface of its own has folds, edges and colours, and hides the texture of what is under it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from pipeline.detectors.static_object.change import Noise
+from pipeline.detectors.static_object.features import Features, Mask, Plane
+from pipeline.detectors.static_object.regions import Region, parts_of
+
+_DEEPEST = -110.0
+"""Sun that is ten times as strong as the sky leaves a third of the grey value, which is this: no shadow on a street is deeper."""
+_FAINTEST = 4.0
+_LEAST_COLOUR = 10.0
+_NOISES = 4.0
+_BLUER = 0.06
+"""Change of colour for each unit of darkness that the sky's light may account for."""
+_LEAST_ROUGH = 8.0
+_ROUGH_BY_NOISE = 6.0
+_ROUGH_BY_GROUND = 0.4
+"""Share of the ground's own roughness that a camera and its compression may lose in the dark."""
+_LEAST_JUDGED = 12
+_KEPT = 0.5
+_SPREAD = 2.0
+_REACH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Texture:
+    """Share of the ground's texture that still shows, about 0 under a thing and 1 in its shadow, and the standard error of that."""
+
+    kept: float
+    error: float
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it surely shows no longer."""
+        return self.kept + _SPREAD * self.error < _KEPT
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it surely still shows."""
+        return self.kept - _SPREAD * self.error > _KEPT
+
+
+def without_shade(region: Region, fresh: Features, ground: Features, noise: Noise, casting: Mask, least_area: int) -> list[Region]:
+    """The things in a region without the shadows that they and their neighbours cast; empty where nothing else is there.
+
+    Args:
+        region: what changed and stays.
+        fresh: what shows there now, of the whole picture.
+        ground: what showed there before.
+        noise: of the same size.
+        casting: HxW, where somebody or something stands that may cast a shadow, besides the region itself.
+        least_area: pixels of the box of the smallest thing.
+    """
+    now, before = fresh.cut(region.rows, region.columns), ground.cut(region.rows, region.columns)
+    shade = shaded(now, before, noise.cut(region.rows, region.columns)) & region.mask
+    if not shade.any():
+        return [region]
+    count, labels = cv2.connectedComponents(shade.astype(np.uint8), connectivity=4)
+    for number in range(1, count):
+        patch = labels == number
+        if int(patch.sum()) < _LEAST_JUDGED or texture_under(patch, now, before).is_gone:
+            shade &= ~patch
+    if not shade.any():
+        return [region]
+    parts = [replace(region, mask=mask) for mask in parts_of(region.mask & ~shade, least_area)]
+    if parts:
+        return parts
+    reach = cv2.dilate(region.mask.astype(np.uint8), np.ones((_REACH, _REACH), np.uint8)) > 0
+    if (reach & casting[region.rows, region.columns]).any() or texture_under(shade, now, before).is_there:
+        return []
+    return [region]
+
+
+def shaded(now: Features, before: Features, noise: Noise) -> Mask:
+    """Pixels of a patch that may be the same ground in less light."""
+    darker = cv2.subtract(now.brightness, before.brightness)
+    level = cv2.boxFilter(darker, -1, (3, 3))
+    colour = np.abs(cv2.boxFilter(cv2.subtract(now.blue, before.blue), -1, (3, 3)))
+    colour += np.abs(cv2.boxFilter(cv2.subtract(now.red, before.red), -1, (3, 3)))
+    colour -= np.float32(_BLUER) * np.abs(level)
+    alike = (level < _FAINTEST) & (level > _DEEPEST) & (colour < noise.limit(noise.colour, _NOISES, _LEAST_COLOUR))
+    limit = _LEAST_ROUGH + _ROUGH_BY_NOISE * np.sqrt(noise.slope_energy) + _ROUGH_BY_GROUND * _roughness(before.brightness)
+    even = (alike & (_roughness(darker) < limit)).astype(np.uint8)
+    return np.asarray(alike & (cv2.dilate(even, np.ones((3, 3), np.uint8)) > 0), np.bool_)
+
+
+def texture_under(patch: Mask, now: Features, before: Features) -> Texture:
+    """How much of the ground's texture shows in these pixels. Where the ground has none, the error says that nothing can be told."""
+    fine_now, fine_before = _fine(now.brightness)[patch], _fine(before.brightness)[patch]
+    energy = float(np.square(fine_before).sum())
+    if energy < 1e-3:
+        return Texture(1.0, np.inf)
+    kept = float((fine_now * fine_before).sum()) / energy
+    rest = float(np.square(fine_now - np.float32(kept) * fine_before).sum())
+    # Neighbouring pixels are not independent: the picture was smoothed over about four of them.
+    return Texture(kept, float(np.sqrt(4 * rest / max(1, fine_now.size) / energy)))
+
+
+def _fine(brightness: Plane) -> Plane:
+    return np.asarray(brightness - cv2.boxFilter(brightness, -1, (5, 5)), np.float32)
+
+
+def _roughness(brightness: Plane) -> Plane:
+    return np.asarray(cv2.boxFilter(np.abs(cv2.Laplacian(brightness, cv2.CV_32F, ksize=1)), -1, (3, 3)), np.float32)
