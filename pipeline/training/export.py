@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import shutil
 import tempfile
 import time
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +101,9 @@ def _to_openvino(weights: Path, recipe: Recipe, out: Path) -> Path:
         copy = Path(folder) / f"{recipe.name}.pt"
         try:
             shutil.copyfile(weights, copy)
-            made = Path(YOLO(str(copy)).export(format="openvino", imgsz=recipe.image_size, dynamic=False, verbose=False))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)  # torch tells ultralytics that tracing will go one day
+                made = Path(YOLO(str(copy)).export(format="openvino", imgsz=recipe.image_size, dynamic=False, verbose=False))
         except (RuntimeError, ValueError, TypeError, AttributeError, AssertionError, OSError, ModuleNotFoundError) as err:
             raise ModelError("cannot export weights", where=str(weights), found=str(err)) from err
         _keep(made, target, recipe.name)
@@ -123,6 +127,7 @@ def _quantise(float_model: Path, target: Path, inputs: Sequence[np.ndarray[Any, 
     import nncf
     import openvino as ov
 
+    nncf.set_log_level(logging.WARNING)  # otherwise it names every layer that we leave in float
     model = ov.Core().read_model(str(next(float_model.glob("*.xml"))))
     names = [operation.get_friendly_name() for operation in model.get_ordered_ops()]
     sigmoids = [operation.get_friendly_name() for operation in model.get_ordered_ops() if operation.get_type_name() == "Sigmoid"]
