@@ -137,7 +137,7 @@ class _Scene:
         if not upheaval:
             same = self._same_as_fresh(look, noise, change.mask & seen, colour=past.colour)
             self._memory.take_in(look, change.mask, same, seen, now_s, step_s)
-        looked = LookedAt(look, hidden, change, noise, now_s, past.colour, upheaval)
+        looked = LookedAt(look, hidden, change, noise, self._stillness.stirred(), now_s, past.colour, upheaval)
         things = self._things.update(looked, lambda thing: self._confirmed(thing, frame, past.shift, closer_look, now_s))
         if not upheaval:
             quiet = seen & self._memory.known & ~change.mask & ~self._things.protected()
@@ -248,7 +248,7 @@ class _Scene:
         return True
 
     def _detection(self, thing: Thing, shift: tuple[float, float]) -> Detection:
-        sure = thing.sure and thing.sight is Sight.PRESENT
+        sure = thing.sure and thing.rests and thing.sight is Sight.PRESENT
         return Detection(
             label=thing.label,
             role=thing.role,

@@ -11,6 +11,7 @@ from pipeline.types import Detection, Role
 
 _STILL_S = 12.0
 _STILL_SHARE = 0.97
+_AT_REST_S = 5.0
 _LEAST_CHANGE = 10.0
 _NOISES = 4.0
 _FAINT = 0.5
@@ -32,6 +33,10 @@ class Stillness:
         self._still_s += np.float32(min(step_s, _LONGEST_STEP_S))
         self._still_s *= ~moved
         cv2.copyTo(brightness, moved.view(np.uint8), self._anchor)
+
+    def stirred(self) -> Mask:
+        """HxW: pixels that did not show the same all through the last seconds."""
+        return np.asarray(self._still_s < _AT_REST_S, np.bool_)
 
     def is_statue(self, detection: Detection, box: tuple[int, int, int, int]) -> bool:
         """Whether what a model faintly takes for a person or an animal in this pixel box is a thing: it has not moved at all."""

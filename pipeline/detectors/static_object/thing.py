@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
@@ -15,6 +16,10 @@ from pipeline.types import Role
 _MOST_OFF = 60.0
 _DECIDED = 0.2
 _MOST_MISFIT = 0.75
+_STIR_LOOKS = 24
+_QUIETEST = 0.2
+_ALIVE = 0.12
+"""Share of a thing that stirs even in its quieter moments: then it is somebody, who shifts from foot to foot and turns the head."""
 
 
 class Sight(Enum):
@@ -53,6 +58,8 @@ class Thing:
     mover_looks: int = 0
     doubtful_birth: bool = False
     """It appeared in the very look in which the light of the whole picture changed."""
+    stirs: deque[float] = field(default_factory=lambda: deque(maxlen=_STIR_LOOKS))
+    """0..1, share of it that was not at rest, for each of the last looks in which it was in sight."""
     label: str = "unknown_object"
     role: Role = Role.UNKNOWN_OBJECT
     confidence: float = 0.5
@@ -61,6 +68,12 @@ class Thing:
     def box(self) -> tuple[int, int, int, int]:
         """x_min, y_min, x_max, y_max in pixels of the background; the maxima are exclusive."""
         return self.region.box
+
+    @property
+    def rests(self) -> bool:
+        """Whether it has stood still, but for what passed in front of it."""
+        quieter = sorted(self.stirs)[: 1 + int(_QUIETEST * len(self.stirs))]
+        return bool(quieter) and quieter[-1] <= _ALIVE
 
     def sight_in(self, look: Features, hidden: Mask, *, colour: bool) -> Sight:
         """What a look (aligned, in the light of the background; patch of ``region``) shows here.

@@ -13,7 +13,7 @@ from pipeline.detectors.static_object.change import Change, Noise
 from pipeline.detectors.static_object.features import Features, Mask
 from pipeline.detectors.static_object.ground import WatchedGround
 from pipeline.detectors.static_object.history import History
-from pipeline.detectors.static_object.measures import median_of
+from pipeline.detectors.static_object.measures import median_of, share_of
 from pipeline.detectors.static_object.memory import GroundMemory
 from pipeline.detectors.static_object.put_down import Verdict, judge
 from pipeline.detectors.static_object.regions import Region, find_regions, tightened
@@ -51,12 +51,13 @@ Confirm = Callable[[Thing], bool]
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
-    """One look as the things see it: aligned, in the light of the background; masks are HxW."""
+    """One look as the things see it: aligned, in the light of the background; masks are HxW. ``stirred``: not at rest of late."""
 
     features: Features
     hidden: Mask
     change: Change
     noise: Noise
+    stirred: Mask
     now_s: float
     colour: bool
     upheaval: bool
@@ -113,6 +114,9 @@ class Things:
             thing.gone_looks = thing.other_looks = 0
         elif thing.sight is Sight.OTHER:
             thing.other_looks += 1
+        seen = thing.region.mask & ~look.hidden[rows, columns]
+        if thing.sight in (Sight.PRESENT, Sight.OTHER):
+            thing.stirs.append(share_of(look.stirred[rows, columns][seen]))
 
     def _drop(self, look: LookedAt) -> None:
         """Let go of what is no more: gone; a gap that something left, which becomes ground; or long hidden from sight and never sure."""
@@ -256,7 +260,7 @@ class Things:
 
     def _is_ripe(self, thing: Thing, look: LookedAt) -> bool:
         ripe = not thing.sure and thing.sight is Sight.PRESENT and thing.evidence >= _SURE_EVIDENCE and thing.closed >= _LEAST_CLOSED
-        return ripe and look.now_s - thing.since_s >= _SURE_S and not thing.doubtful_birth and look.now_s >= thing.ask_again_s
+        return ripe and look.now_s - thing.since_s >= _SURE_S and not thing.doubtful_birth and thing.rests and look.now_s >= thing.ask_again_s
 
     def _at(self, region: Region) -> Thing | None:
         """The doubted or changed thing that this is; what is seen as it was explains itself."""
