@@ -118,6 +118,8 @@ class Phase(Settings):
     learning_rate: float = Field(gt=0, le=0.1)
     close_mosaic: int = Field(default=0, ge=0)
     """So many epochs at the end see whole pictures instead of four joined to one."""
+    image_size: int | None = Field(default=None, ge=160, le=1280, multiple_of=32)
+    """In place of the recipe's: a first phase in small pictures learns nearly as much in half the time."""
 
 
 class Augmentation(Settings):

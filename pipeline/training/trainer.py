@@ -191,7 +191,7 @@ def _settings(job: PhaseJob) -> dict[str, Any]:
         "amp": False if on_cpu else "bf16",
         "cache": "ram",
         "epochs": phase.epochs,
-        "imgsz": recipe.image_size,
+        "imgsz": phase.image_size or recipe.image_size,
         "batch": recipe.batch,
         "nbs": recipe.batch,
         "freeze": phase.freeze or None,

@@ -74,6 +74,7 @@ def test_a_training_that_was_killed_goes_on_and_its_model_can_be_checked(place: 
     assert "phase 1, epoch 1/2" not in err
     assert "phase 2, epoch 1/1" in err
     assert "10 pictures, 4 of them real" in out
+    assert [size_trained_at(place / f"out/phase-{number}/weights/last.pt") for number in (1, 2)] == [192, 160]
 
     code, out, err = run(place, "check", "out/toy.pt", "--recipe", "recipe.yaml", "--pictures", "pictures", "--real", "real", "--json")
     assert code == 0, err
@@ -95,6 +96,13 @@ def test_weights_that_the_recipe_does_not_pin_are_not_loaded(place: Path, tmp_pa
     code, _, err = run(place, "train", "--recipe", str(recipe), "--pictures", "pictures", "--real", "real", "--out", str(out))
     assert code == 2
     assert "weights are not what the recipe pins" in err
+
+
+def size_trained_at(checkpoint: Path) -> int:
+    import torch
+
+    with ultralytics_ready(1):
+        return int(torch.load(checkpoint, map_location="cpu", weights_only=False)["train_args"]["imgsz"])
 
 
 def scores(ap50: float) -> Scores:

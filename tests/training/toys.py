@@ -19,7 +19,7 @@ base: {{root: real, path: base.pt, sha256: {sha256}}}
 image_size: 160
 batch: 4
 phases:
-  - {{epochs: 2, freeze: 10, learning_rate: 0.001, close_mosaic: 1}}
+  - {{epochs: 2, freeze: 10, learning_rate: 0.001, close_mosaic: 1, image_size: 192}}
   - {{epochs: 1, freeze: 0, learning_rate: 0.0005}}
 sources:
   - {{name: rendered, root: pictures, images: "rendered/**/images/*.jpg", kind: rendered, validate_every: 4}}
