@@ -38,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     clips.add_argument("--references", type=Path, help="folder of the reference pictures (default: zones/samples)")
     clips.add_argument("--preview", action="store_true", help="a quarter of the size, two pictures a second")
     clips.add_argument("--keep", action="store_true", help="use pieces made earlier even if the generator's code has changed")
+    clips.add_argument(
+        "--verify", action="store_true", help="make truth and objects anew, without pictures, and compare them with those in --out"
+    )
     clips.add_argument("--from-s", type=float, default=0.0, help="an excerpt: its first second")
     clips.add_argument("--until-s", type=float, help="an excerpt: its end")
     _add_work(clips, _clips)
@@ -83,6 +86,11 @@ def _clips(options: argparse.Namespace) -> int:
     if unknown:
         print(f"no scenario named {', '.join(unknown)}; there are {', '.join(script.names())}", file=sys.stderr)
         return 2
+    if options.verify:
+        if options.preview or options.from_s or options.until_s is not None:
+            print("--verify is about whole clips: not with --preview, --from-s or --until-s", file=sys.stderr)
+            return 2
+        return _verify_clips(options, wanted)
     if not options.here:
         return _spread([["clips", "--only", name, *_again(options, "only")] for name in wanted], options.processes)
     references = options.references or (REFERENCES if options.out == CLIPS else None)
@@ -104,6 +112,20 @@ def _clips(options: argparse.Namespace) -> int:
     return 0
 
 
+def _verify_clips(options: argparse.Namespace, wanted: Sequence[str]) -> int:
+    from sample_videos.generator import clips
+
+    if options.here:
+        for name in wanted:
+            clips.make_truth(name, clips.ClipOptions(BUILD, options.out))
+        return 0
+    work = [
+        (["clips", "--verify", "--here", "--only", name], [file.format(clips.stem_of(name)) for file in clips.TRUTH_FILES])
+        for name in wanted
+    ]
+    return _verify(work, options)
+
+
 def _pictures(options: argparse.Namespace) -> int:
     from sample_videos.generator import pictures
 
@@ -119,18 +141,26 @@ def _pictures(options: argparse.Namespace) -> int:
 
 def _verify_pictures(options: argparse.Namespace, wanted: PictureOptions) -> int:
     from sample_videos.generator import pictures
+
+    work = [
+        (["pictures", "--batch", str(batch), *_again(options, "batch", "out")], pictures.label_files(batch, wanted))
+        for batch in pictures.batches(wanted)
+    ]
+    return _verify(work, options)
+
+
+def _verify(work: Sequence[tuple[list[str], list[str]]], options: argparse.Namespace) -> int:
+    """Let each part of the work make its files (their names stand beside it) elsewhere; 1 when anything in options.out is not the same."""
     from sample_videos.generator.comparing import Comparison
 
-    batches = pictures.batches(wanted)
-    with tempfile.TemporaryDirectory(prefix="labels-") as fresh:
+    with tempfile.TemporaryDirectory(prefix="made-anew-") as fresh:
         comparison = Comparison(options.out, Path(fresh))
 
         def compare(part: int) -> None:
-            comparison.add(pictures.label_files(batches[part], wanted))
+            comparison.add(work[part][1])
             _say(f"so far {comparison.summary()}")
 
-        parts = [["pictures", "--batch", str(batch), "--out", fresh, *_again(options, "batch", "out")] for batch in batches]
-        failed = _spread(parts, options.processes, done=compare)
+        failed = _spread([[*words, "--out", fresh] for words, _ in work], options.processes, done=compare)
     _say(comparison.summary() + ("; but the work broke off" if failed else ""))
     return 0 if comparison.passed and not failed else 1
 
@@ -175,7 +205,8 @@ def _spread(parts: Sequence[Sequence[str]], processes: int, done: Callable[[int]
     one_core = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
     waiting, running, worst, ended = list(enumerate(parts)), dict[int, tuple[int, subprocess.Popen[bytes]]](), 0, 0
     while waiting or running:
-        for slot in [slot for slot in range(processes) if slot not in running and waiting]:
+        free = [slot for slot in range(processes) if slot not in running]
+        for slot in free[: len(waiting)]:
             part, words = waiting.pop(0)
             process = subprocess.Popen([sys.executable, "-m", "sample_videos.generator", *words], cwd=ROOT, env={**os.environ, **one_core})
             running[slot] = (part, process)

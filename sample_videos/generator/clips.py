@@ -9,18 +9,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 
 from sample_videos.generator import encoding, objects, script, truth
 from sample_videos.generator.values import CameraPose, Light, SceneState
 
+if TYPE_CHECKING:
+    from sample_videos.generator.blender.location import Location
+
 PIECE_S = 10
 """Seconds of a clip that are rendered and kept at a time; a multiple of encoding.GOP_S."""
 KBIT = {960: 150, 1280: 230, 1920: 430}
 """Bit rate by width, for ten pictures a second."""
 PREVIEW_KBIT = 250
+TRUTH_FILES = ("{}.truth.json", "{}.objects.json.gz")
+"""What follows from the script alone, beside the clip of that name."""
 NOT_IN_PICTURES = frozenset(
     {"clips.py", "pictures.py", "studio.py", "chances.py", "arrangements.py", "labels.py", "comparing.py", "sheet.py"}
     | {"truth.py", "papers.py", "objects.py", "seeing.py", "encoding.py", "__main__.py"}
@@ -66,6 +71,11 @@ class ShrunkPlay:
         return replace(state, camera=_shrunk(state.camera))
 
 
+def stem_of(name: str) -> str:
+    """The name of a scenario's clip without its ending."""
+    return script.clip_name(script.load(name).scenario)
+
+
 def make_clip(name: str, options: ClipOptions) -> Path:
     """Render one scenario: the mp4 file and, beside it, its truth and <clip>.objects.json.gz. Returns the path of the clip."""
     whole = script.load(name)
@@ -85,10 +95,26 @@ def make_clip(name: str, options: ClipOptions) -> Path:
     options.out.mkdir(parents=True, exist_ok=True)
     encoding.join([piece.film for piece in pieces], clip, datetime.fromisoformat(play.scenario.starts_at))
     frames = [frame for piece in pieces for frame in json.loads(piece.records.read_text())]
-    camera = play.state(0.0).camera
-    objects.write(options.out / f"{stem}.objects.json.gz", clip.name, (camera.width, camera.height), frames)
-    (options.out / f"{stem}.truth.json").write_text(truth.truth_json(whole), encoding="utf-8")
+    _write_truth(whole, play.state(0.0).camera, frames, options.out)
     return clip
+
+
+def make_truth(name: str, options: ClipOptions) -> None:
+    """Write the files of TRUTH_FILES of one scenario as `make_clip` does, without its clip. One per process."""
+    play = script.load(name)
+    location = _location(play, options)
+    # Only here: everything else also works where there is no Blender.
+    from sample_videos.generator.watching import watch
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    _write_truth(play, play.state(0.0).camera, watch(play, location), options.out)
+
+
+def _write_truth(play: script.Play, camera: CameraPose, frames: list[dict[str, Any]], out: Path) -> None:
+    """camera: the one that took the clip."""
+    stem = script.clip_name(play.scenario)
+    objects.write(out / f"{stem}.objects.json.gz", f"{stem}.mp4", (camera.width, camera.height), frames)
+    (out / f"{stem}.truth.json").write_text(truth.truth_json(play), encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +159,11 @@ def _render_missing(play: Any, fps: int, pieces: list[_Piece], folder: Path, opt
     if not missing and reference.exists():
         return
     # Only here: everything else also works where there is no Blender.
-    from sample_videos.generator.blender.location import Location, Materials
     from sample_videos.generator.blender.plates import Plates
     from sample_videos.generator.film import Film
 
     state = play.state(0.0)
-    night = state.conditions.light in {Light.DUSK, Light.NIGHT, Light.INFRARED}
-    materials = Materials(options.build, options.build / "textures", options.build / "prints")
-    location = Location(play.plan, materials, night=night, wet=state.conditions.wet)
+    location = _location(play, options)
     plates = Plates(location, folder / f"plates-{'kept' if options.keep else sources_digest()[:12]}")
     film = Film(play, location, plates, fps=fps, name=f"{play.scenario.camera_id} {play.plan.road_name}")
     reference.parent.mkdir(parents=True, exist_ok=True)
@@ -155,6 +178,16 @@ def _render_missing(play: Any, fps: int, pieces: list[_Piece], folder: Path, opt
         partial = piece.records.with_name(piece.records.name + ".partial")
         partial.write_text(json.dumps(film.records))
         partial.replace(piece.records)
+
+
+def _location(play: Any, options: ClipOptions) -> Location:
+    """The street of a play, in the light that it begins in."""
+    from sample_videos.generator.blender.location import Location, Materials
+
+    conditions = play.state(0.0).conditions
+    night = conditions.light in {Light.DUSK, Light.NIGHT, Light.INFRARED}
+    materials = Materials(options.build, options.build / "textures", options.build / "prints")
+    return Location(play.plan, materials, night=night, wet=conditions.wet)
 
 
 class _Progress:

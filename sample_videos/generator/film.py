@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from sample_videos.generator import objects, seeing
+from sample_videos.generator import watching
 from sample_videos.generator.blender.location import Location
 from sample_videos.generator.blender.plates import Plates
 from sample_videos.generator.moving import draw
 from sample_videos.generator.script import Play
 from sample_videos.generator.sensor import Sensor, SensorStyle
-from sample_videos.generator.tracing import TracedScene
 from sample_videos.generator.values import SceneState
 
 Array = np.ndarray[Any, Any]
@@ -59,7 +58,7 @@ class Film:
     def _picture(self, number: int, state: SceneState, changed: bool) -> Array:
         if state.frozen_since_s is None:
             self._frozen = None
-            return self._made(number, state, record=changed or number % round(self._fps) == 0)
+            return self._made(number, state, record=watching.is_recorded(number, self._fps, state, changed=changed))
         shown = int(state.frozen_since_s * self._fps)
         if self._frozen is None or self._frozen[0] != shown:
             self._frozen = (shown, self._made(shown, self._play.state(shown / self._fps), record=False))
@@ -67,12 +66,10 @@ class Film:
 
     def _made(self, number: int, state: SceneState, *, record: bool) -> Array:
         backdrop = self._plates.backdrop
-        moving = self._location.moving(state.figures, [placed for placed in state.things if placed.moving])
-        movers = TracedScene([piece.surface for piece in moving])
-        drawn = draw(backdrop, movers)
+        movers = watching.movers_of(self._location, state)
+        drawn = draw(backdrop, movers.scene)
         if record:
-            seen = seeing.Seeing(backdrop, len(self._location.street), self._location.standing, moving, movers).objects(self._play.plan)
-            self.records.append(objects.record(number / self._fps, seen))
+            self.records.append(watching.record_of(number / self._fps, backdrop, self._location, movers))
         if self._sensor is None:
             self._sensor = Sensor(self._style, backdrop.width, backdrop.height)
         at = self._starts_at + timedelta(seconds=number / self._fps)

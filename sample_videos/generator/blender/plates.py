@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -18,13 +17,12 @@ from sample_videos.generator.backdrop import Backdrop
 from sample_videos.generator.blender.light import LightRig
 from sample_videos.generator.blender.location import Location
 from sample_videos.generator.blender.render import Region, Renderer
-from sample_videos.generator.camera import Projection
+from sample_videos.generator.blender.stills import Still, Stills
 from sample_videos.generator.pieces import Piece
 from sample_videos.generator.sensor import automatic_exposure
 from sample_videos.generator.sky import Lighting, lighting
 from sample_videos.generator.surfaces import Array, corners_of
-from sample_videos.generator.tracing import TracedScene
-from sample_videos.generator.values import CameraPose, Conditions, Placed, SceneState
+from sample_videos.generator.values import SceneState
 
 SHADOW_REACH_M = 2.5
 """Shadows of things are followed so far."""
@@ -35,15 +33,6 @@ CHANGED_BY = 0.025
 """A pixel whose light changed by less than this share is left as it was."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Still:
-    """What a plate depends on."""
-
-    camera: CameraPose
-    conditions: Conditions
-    things: tuple[Placed, ...]
-
-
 class Plates:
     """The plates of one clip; has to be led through its states in order."""
 
@@ -52,39 +41,31 @@ class Plates:
         self._location, self._folder = location, folder
         self._renderer = Renderer(location.workshop, folder, samples=samples)
         self._rig = LightRig(location.workshop)
-        self._still: _Still | None = None
+        self._stills = Stills(location)
         self._key = ""
-        self._keys: dict[_Still, str] = {}
+        self._keys: dict[Still, str] = {}
         self._plates: dict[str, Array] = {}
         self._backdrop: Backdrop | None = None
         self._light: Lighting | None = None
-        self._projection: Projection | None = None
         self.exposure = 1.0
         """What the camera's automatic exposure settled on when it began to look this way in this light."""
 
     def lead_to(self, state: SceneState) -> bool:
         """Let the street stand as in this state; whether anything that stands still, light or camera changed."""
-        still = _Still(
-            state.camera,
-            replace(state.conditions, brightness=1.0, rain=False),
-            tuple(placed for placed in state.things if not placed.moving),
-        )
-        before = self._still
-        if still == before:
+        change = self._stills.lead_to(state)
+        if change is None:
             return False
-        came, went = self._location.stand(still.things)
-        anew = before is None or before.camera != still.camera or before.conditions != still.conditions
-        if anew:
+        still = change.still
+        if change.anew:
             self._light = lighting(still.conditions, self._location.plan, still.camera)
             self._rig.set(self._light)
-            self._projection = Projection(still.camera)
-            self._renderer.look(self._projection)
+            self._renderer.look(self._stills.view.projection)
         known = self._keys.get(still)
-        key = known or _digest(still, "" if anew else self._key)
+        key = known or _digest(still, "" if change.anew else self._key)
         if key not in self._plates:
-            self._plates[key] = self._plate(key, None if anew else self._plates[self._key], [*came, *went])
-        self._still, self._key, self._keys[still], self._backdrop = still, key, key, None
-        if anew:
+            self._plates[key] = self._plate(key, None if change.anew else self._plates[self._key], [*change.came, *change.went])
+        self._key, self._keys[still], self._backdrop = key, key, None
+        if change.anew:
             assert self._light is not None  # noqa: S101  set above
             self.exposure = automatic_exposure(self._plates[key], self._light.key)
         return True
@@ -93,12 +74,11 @@ class Plates:
     def backdrop(self) -> Backdrop:
         """The plate of now, bent by the lens, with the geometry behind it: the street's surfaces first, then the standing pieces'."""
         if self._backdrop is None:
-            assert self._projection is not None  # noqa: S101  lead_to comes first
-            assert self._light is not None  # noqa: S101
-            scene = TracedScene([*self._location.street, *(piece.surface for piece in self._location.standing)])
-            columns, rows = self._projection.bending
+            assert self._light is not None  # noqa: S101  lead_to comes first
+            view = self._stills.view
+            columns, rows = view.projection.bending
             bent = cv2.remap(self._plates[self._key].astype(np.float32), columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            self._backdrop = Backdrop(bent, scene, self._projection, self._light, self._location.shop_lights)
+            self._backdrop = Backdrop(bent, view.scene, view.projection, self._light, self._location.shop_lights)
         return self._backdrop
 
     def _plate(self, key: str, old: Array | None, changed: Sequence[Piece]) -> Array:
@@ -145,8 +125,7 @@ class Plates:
         return found
 
     def _around(self, corners: Array, width: int, height: int) -> Region | None:
-        assert self._projection is not None  # noqa: S101  lead_to comes first
-        assert self._light is not None  # noqa: S101
+        assert self._light is not None  # noqa: S101  lead_to comes first
         low, high = corners.min(0), corners.max(0)
         points = [corners, corners_of(np.array([low - (0.35, 0.35, 0), [*(high[:2] + 0.35), low[2]]]))]
         suns = [np.array(self._light.towards_sun)] if max(self._light.sun) > 0 else []
@@ -155,7 +134,7 @@ class Plates:
             unit = towards / np.linalg.norm(towards)
             drop = np.minimum(corners[:, 2] / max(float(unit[2]), 0.05), SHADOW_REACH_M)
             points.append(corners - unit * drop[:, None])
-        seen = self._projection.to_rendered(np.concatenate(points)) * (width, height)
+        seen = self._stills.view.projection.to_rendered(np.concatenate(points)) * (width, height)
         seen = seen[~np.isnan(seen[:, 0])]
         if not len(seen):
             return None
@@ -164,7 +143,7 @@ class Plates:
         return None if np.any(last - first < 2) else (int(first[0]), int(first[1]), int(last[0]), int(last[1]))
 
 
-def _digest(still: _Still, before: str) -> str:
+def _digest(still: Still, before: str) -> str:
     return hashlib.sha256(f"{before} {still!r}".encode()).hexdigest()[:20]
 
 
