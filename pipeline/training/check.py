@@ -11,7 +11,8 @@ import numpy as np
 
 from pipeline.errors import ConfigError
 from pipeline.training.classes import CLASSES
-from pipeline.training.pictures import LabelledBox, LabelledPicture, read_pictures
+from pipeline.training.labels import LabelledBox
+from pipeline.training.pictures import LabelledPicture, label_reader, read_pictures
 from pipeline.training.recipe import Negative, Recipe, ReportPictures, Roots, Source, root_of
 from pipeline.training.scoring import Scores, Truth, score
 from pipeline.training.seeing import Eye, Found, card_of, coco_eye, pictures_in, read_picture
@@ -100,11 +101,12 @@ def report_pictures(wanted: ReportPictures, roots: Roots) -> tuple[LabelledPictu
         name="check",
         root=wanted.root,
         images=wanted.images,
-        kind="real" if wanted.labels == "coco" else "rendered",
+        kind="rendered" if wanted.labels == "street" else "real",
         labels=wanted.labels,
+        classes=wanted.classes,
         unjudged=unjudged,
     )
-    return read_pictures(source, paths)
+    return read_pictures(source, paths, label_reader(source, roots))
 
 
 def judge(eye: Eye, pictures: Sequence[LabelledPicture]) -> StreetFigures:

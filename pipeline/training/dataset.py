@@ -14,8 +14,9 @@ from ultralytics.data.dataset import YOLODataset
 
 from pipeline.errors import ConfigError
 from pipeline.training.augment import as_cameras_see
+from pipeline.training.labels import LabelledBox
 from pipeline.training.loss import IGNORED, IGNORED_ANY
-from pipeline.training.pictures import LabelledBox, LabelledPicture, draw_epoch
+from pipeline.training.pictures import LabelledPicture, draw_epoch
 from pipeline.training.recipe import Augmentation
 
 

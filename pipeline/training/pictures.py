@@ -9,21 +9,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import FaultsError, fault_line
-from pipeline.training.classes import CLASSES, COCO_ALL, COCO_CLASSES, COCO_MAYBE
-from pipeline.training.recipe import Recipe, Roots, Source, pictures_of, refuse_held_out
-
-ANY_CLASS = "*"
-"""In an ``ignored`` file: whatever is found there is neither right nor wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledBox:
-    """One thing in a picture. ``cls``: number in CLASSES, or None for any class (ignored regions only)."""
-
-    cls: int | None
-    box: tuple[float, float, float, float]
-    """Centre x and y, width, height; fractions of the picture."""
+from pipeline.training import coco_json
+from pipeline.training.classes import CLASSES
+from pipeline.training.coco_json import CocoLabels
+from pipeline.training.labels import LabelledBox, LabelReader, YoloLabels, refuse_faults
+from pipeline.training.recipe import Recipe, Roots, Source, folder_of, pictures_of, refuse_held_out, root_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +46,28 @@ def collect_pictures(recipe: Recipe, roots: Roots) -> PictureSet:
     for source in recipe.sources:
         paths = pictures_of(source, roots)
         refuse_held_out(recipe, source, paths, roots)
-        for number, picture in enumerate(read_pictures(source, paths)):
+        for number, picture in enumerate(read_pictures(source, paths, label_reader(source, roots))):
             watches = source.validate_every and number % source.validate_every == source.validate_every - 1
             (watching if watches else training).append(picture)
     return PictureSet(tuple(training), tuple(watching))
 
 
-def read_pictures(source: Source, paths: Sequence[Path]) -> tuple[LabelledPicture, ...]:
-    """Read the label files beside these pictures. A picture without one has nothing in it. Raises FaultsError."""
+def label_reader(source: Source, roots: Roots) -> LabelReader:
+    """What knows the labels of a source. Raises ConfigError (missing root) or FaultsError (a file that can't be used)."""
+    if source.labels.endswith(coco_json.SUFFIX):
+        return CocoLabels(root_of(source.root, roots) / source.labels, folder_of(source, roots), source.classes)
+    return YoloLabels("coco" if source.labels == "coco" else "street")
+
+
+def read_pictures(source: Source, paths: Sequence[Path], reader: LabelReader) -> tuple[LabelledPicture, ...]:
+    """These pictures with their labels. Raises FaultsError."""
     faults: list[str] = []
     everywhere = tuple(LabelledBox(CLASSES.index(name), (0.5, 0.5, 1.0, 1.0)) for name in source.unjudged)
     pictures = []
     for path in paths:
-        boxes, maybe = _read_labels(_beside(path, "labels"), source.labels, faults)
-        hidden, _ = _read_labels(_beside(path, "ignored"), "street", faults)
-        faults += [fault_line(str(path), f"{ANY_CLASS!r} in labels", expected="a class") for box in boxes if box.cls is None]
-        pictures.append(LabelledPicture(path, boxes, (*maybe, *hidden, *everywhere), source.kind == "real", source.weight))
-    if faults:
-        raise FaultsError("labels refused", tuple(faults))
+        labels = reader.labels_of(path, faults)
+        pictures.append(LabelledPicture(path, labels.things, (*labels.ignored, *everywhere), source.kind == "real", source.weight))
+    refuse_faults(faults)
     return tuple(pictures)
 
 
@@ -113,53 +107,3 @@ def _draw(
         while times.sum() < count:  # rounding left one or two over
             times[int(rng.integers(len(positions)))] += 1
     return np.repeat(positions, times)
-
-
-def _beside(picture: Path, folder: str) -> Path:
-    """``.../images/a/NAME.jpg`` -> ``.../labels/a/NAME.txt``; a picture in no such folder has its labels beside it."""
-    parts = list(picture.parts)
-    if "images" in parts[:-1]:
-        parts[len(parts) - 2 - parts[-2::-1].index("images")] = folder
-        return Path(*parts).with_suffix(".txt")
-    return picture.with_suffix(".txt") if folder == "labels" else picture.with_suffix(f".{folder}.txt")
-
-
-def _read_labels(path: Path, numbering: str, faults: list[str]) -> tuple[tuple[LabelledBox, ...], tuple[LabelledBox, ...]]:
-    """The things of one label file, and those that may or may not be one of ours."""
-    if not path.is_file():
-        return (), ()
-    things: list[LabelledBox] = []
-    maybe: list[LabelledBox] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            name, box = _parse(line.split(), CLASSES if numbering == "street" else COCO_ALL)
-        except ValueError as err:
-            faults.append(fault_line(f"{path}:{number}", str(err), expected="CLASS X Y WIDTH HEIGHT, fractions of the picture", found=line))
-            continue
-        if numbering == "coco":
-            if name in COCO_CLASSES:
-                things.append(LabelledBox(CLASSES.index(COCO_CLASSES[name]), box))
-            elif name in COCO_MAYBE:
-                maybe.append(LabelledBox(CLASSES.index(COCO_MAYBE[name]), box))
-        else:
-            things.append(LabelledBox(None if name == ANY_CLASS else CLASSES.index(name), box))
-    return tuple(things), tuple(maybe)
-
-
-def _parse(words: list[str], names: Sequence[str]) -> tuple[str, tuple[float, float, float, float]]:
-    if len(words) != 5:
-        raise ValueError("not a box")
-    name = words[0] if words[0] == ANY_CLASS else names[_class_number(words[0], len(names))]
-    x, y, width, height = (float(word) for word in words[1:])
-    if not (0 <= x <= 1 and 0 <= y <= 1 and 0 < width <= 1 and 0 < height <= 1):
-        raise ValueError("box lies outside the picture")
-    return name, (x, y, width, height)
-
-
-def _class_number(word: str, classes: int) -> int:
-    number = int(word)
-    if not 0 <= number < classes:
-        raise ValueError(f"class {number} does not exist")
-    return number

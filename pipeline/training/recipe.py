@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from pathlib import Path
-from typing import Literal, Self, TypeAlias
+from itertools import takewhile
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from pipeline.config import Settings, Share
 from pipeline.errors import ConfigError, FaultsError, fault_line
@@ -40,16 +41,40 @@ class BaseWeights(Settings):
     """Checked before it is loaded, because a ``.pt`` file can run code."""
 
 
-class Source(Settings):
-    """A set of pictures with labels beside them: ``.../images/NAME.jpg``, ``.../labels/NAME.txt``, ``.../ignored/NAME.txt``."""
+def _is_form_of_labels(labels: str) -> str:
+    if labels in {"street", "coco"} or labels.endswith(".json"):
+        return labels
+    raise ValueError(f"no form of labels: {labels!r}; expected street, coco or the path of a .json file in COCO's form")
 
-    name: str = Field(pattern=r"^[\w.\-]+$")
+
+class LabelledPictures(Settings):
+    """Pictures with labels: ``.../images/NAME.jpg``, ``.../labels/NAME.txt``, ``.../ignored/NAME.txt``, or one JSON file for all."""
+
     root: Root
     images: str = Field(min_length=1)
     """Pattern (``*``, ``**``, ``?``) below the root; pictures are taken in the order of their names."""
+    labels: Annotated[str, AfterValidator(_is_form_of_labels)] = "street"
+    """How the label files number their classes (``street``, ``coco``), or a file in COCO's form (``PATH.json`` below the root)."""
+    classes: Mapping[str, str | None] = Field(default_factory=dict)
+    """Category of the JSON file -> class of ours, null for background; ``"*": null`` for all that are not named."""
+
+    @model_validator(mode="after")
+    def _maps_to_classes(self) -> Self:
+        if self.classes and not self.labels.endswith(".json"):
+            raise ValueError(f"classes is for labels in a .json file; found labels: {self.labels}")
+        unknown = sorted({ours for ours in self.classes.values() if ours is not None and ours not in CLASSES})
+        if unknown:
+            raise ValueError(f"classes names unknown classes: {', '.join(unknown)}; expected {', '.join(CLASSES)}, or null")
+        if self.classes.get("*") is not None:
+            raise ValueError('classes: "*" may only be null')
+        return self
+
+
+class Source(LabelledPictures):
+    """A set of pictures to train on."""
+
+    name: str = Field(pattern=r"^[\w.\-]+$")
     kind: Literal["rendered", "real"]
-    labels: Literal["street", "coco"] = "street"
-    """How the label files number their classes."""
     first: int | None = Field(default=None, ge=1)
     """Only so many of them."""
     weight: float = Field(default=1.0, gt=0, le=100)
@@ -77,13 +102,9 @@ class HoldOut(Settings):
     """Only so many, the last by name."""
 
 
-class ReportPictures(Settings):
+class ReportPictures(LabelledPictures):
     """Labelled pictures that figures are reported on."""
 
-    root: Root
-    images: str = Field(min_length=1)
-    """Pattern below the root, as in Source."""
-    labels: Literal["street", "coco"] = "street"
     last: int | None = Field(default=None, ge=1)
     """Only so many, the last by name."""
 
@@ -202,6 +223,12 @@ def pictures_of(source: Source, roots: Roots) -> tuple[Path, ...]:
     if not found:
         raise ConfigError("source has no pictures", where=f"source {source.name}", expected=str(folder / source.images))
     return found
+
+
+def folder_of(source: LabelledPictures, roots: Roots) -> Path:
+    """What all its pictures lie below: the root and the part of the pattern before the first wildcard."""
+    fixed = takewhile(lambda part: not set(part) & set("*?["), PurePosixPath(source.images).parent.parts)
+    return root_of(source.root, roots).joinpath(*fixed)
 
 
 def refuse_held_out(recipe: Recipe, source: Source, pictures: Iterable[Path], roots: Roots) -> None:

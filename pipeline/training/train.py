@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from pipeline.errors import ConfigError, ModelError
 from pipeline.training.libraries import cores, device_of, ultralytics_ready
 from pipeline.training.pictures import collect_pictures
@@ -90,14 +92,21 @@ def _epochs_done(last: Path) -> int:
 def _claim(recipe: Recipe, out: Path, *, resume: bool) -> None:
     """Make sure that ``out`` is empty or holds this very training. ConfigError otherwise."""
     state = out / _STATE
-    wanted = recipe.model_dump(mode="json")
     if state.is_file():
         if not resume:
             raise ConfigError("a training was begun here", where=str(out), hint="Give --resume to go on, or another --out")
-        if json.loads(state.read_text(encoding="utf-8")) != wanted:
+        if not _is_same(state, recipe):
             raise ConfigError("this training was begun with another recipe", where=str(out), hint="Give another --out")
         return
     out.mkdir(parents=True, exist_ok=True)
     partial = state.with_suffix(".partial")
-    partial.write_text(json.dumps(wanted, ensure_ascii=False, indent=1), encoding="utf-8")
+    partial.write_text(json.dumps(recipe.model_dump(mode="json"), ensure_ascii=False, indent=1), encoding="utf-8")
     partial.replace(state)
+
+
+def _is_same(state: Path, recipe: Recipe) -> bool:
+    """A state of an earlier version lacks settings that are new since then: they have their defaults."""
+    try:
+        return Recipe.model_validate_json(state.read_bytes()) == recipe
+    except ValidationError:
+        return False

@@ -11,6 +11,7 @@ from pipeline.errors import ConfigError
 from pipeline.training import label as labelling
 from pipeline.training.classes import CLASSES
 from pipeline.training.label import LabelSettings, label
+from pipeline.training.labels import YoloLabels
 from pipeline.training.pictures import read_pictures
 from pipeline.training.recipe import Root, Source
 from pipeline.training.seeing import Found, fitted
@@ -43,7 +44,9 @@ def test_what_is_sure_is_a_label_and_the_rest_is_ignored(tmp_path: Path, monkeyp
     out = tmp_path / "labelled"
     done = label(card, source, out, LabelSettings())
     assert (done.pictures, done.things, done.ignored) == (2, 2, 6)
-    read = read_pictures(Source(name="s", root=Root.PICTURES, images="*", kind="real"), sorted((out / "images").iterdir()))
+    read = read_pictures(
+        Source(name="s", root=Root.PICTURES, images="*", kind="real"), sorted((out / "images").iterdir()), YoloLabels("street")
+    )
     assert [box.cls for box in read[0].boxes] == [0]
     assert read[0].boxes[0].box == pytest.approx((0.2, 0.5, 0.2, 0.8))
     assert [box.cls for box in read[0].ignored] == [0, 0, CLASSES.index("goods")]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import FaultsError
 from pipeline.training.classes import CLASSES, COCO_ALL, COCO_CLASSES, COCO_MAYBE
+from pipeline.training.labels import YoloLabels
 from pipeline.training.pictures import LabelledPicture, draw_epoch, read_pictures
 from pipeline.training.recipe import Root, Source
 
@@ -36,7 +37,7 @@ def test_every_coco_name_that_means_something_here_exists() -> None:
 def test_coco_labels_are_translated_and_doubtful_ones_ignored(tmp_path: Path) -> None:
     numbers = [COCO_ALL.index(name) for name in ("person", "truck", "suitcase", "zebra")]
     path = picture(tmp_path, "".join(f"{number} {BOX}\n" for number in numbers))
-    (read,) = read_pictures(SOURCE.model_copy(update={"labels": "coco", "kind": "real", "unjudged": ("stall",)}), [path])
+    (read,) = read_pictures(SOURCE.model_copy(update={"kind": "real", "unjudged": ("stall",)}), [path], YoloLabels("coco"))
     assert [CLASSES[box.cls] for box in read.boxes if box.cls is not None] == ["person", "vehicle"]
     assert [CLASSES[box.cls] for box in read.ignored if box.cls is not None] == ["goods", "stall"]
     assert read.ignored[1].box == (0.5, 0.5, 1.0, 1.0)
@@ -44,13 +45,13 @@ def test_coco_labels_are_translated_and_doubtful_ones_ignored(tmp_path: Path) ->
 
 
 def test_ignored_regions_may_be_of_any_class(tmp_path: Path) -> None:
-    (read,) = read_pictures(SOURCE, [picture(tmp_path, f"1 {BOX}\n\n", f"* {BOX}\n2 {BOX}\n")])
+    (read,) = read_pictures(SOURCE, [picture(tmp_path, f"1 {BOX}\n\n", f"* {BOX}\n2 {BOX}\n")], YoloLabels("street"))
     assert [box.cls for box in read.boxes] == [1]
     assert [box.cls for box in read.ignored] == [None, 2]
 
 
 def test_a_picture_without_labels_is_background(tmp_path: Path) -> None:
-    (read,) = read_pictures(SOURCE, [picture(tmp_path, None)])
+    (read,) = read_pictures(SOURCE, [picture(tmp_path, None)], YoloLabels("street"))
     assert read.boxes == read.ignored == ()
 
 
@@ -67,7 +68,7 @@ def test_a_picture_without_labels_is_background(tmp_path: Path) -> None:
 )
 def test_bad_labels_are_refused_with_their_line(tmp_path: Path, line: str, fault: str) -> None:
     with pytest.raises(FaultsError) as refused:
-        read_pictures(SOURCE, [picture(tmp_path, f"0 {BOX}\n{line}\n")])
+        read_pictures(SOURCE, [picture(tmp_path, f"0 {BOX}\n{line}\n")], YoloLabels("street"))
     assert fault in refused.value.faults[0]
 
 
