@@ -31,6 +31,11 @@ _LEAST_JUDGED = 12
 _KEPT = 0.5
 _SPREAD = 2.0
 _REACH = 5
+_SOLID = 0.35
+"""Share of a region that has to be more than shade, for the rest to be its shadow without another proof."""
+
+_SOLID_BESIDE = 0.2
+"""The same beside somebody or something that may cast a shadow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def without_shade(region: Region, fresh: Features, ground: Features, noise: Nois
         fresh: what shows there now, of the whole picture.
         ground: what showed there before.
         noise: of the same size.
-        casting: HxW, where somebody or something stands that may cast a shadow, besides the region itself.
+        casting: HxW, where somebody or something else stands that may cast a shadow.
         least_area: pixels of the box of the smallest thing.
     """
     now, before = fresh.cut(region.rows, region.columns), ground.cut(region.rows, region.columns)
@@ -74,12 +79,14 @@ def without_shade(region: Region, fresh: Features, ground: Features, noise: Nois
     if not shade.any():
         return [region]
     parts = [replace(region, mask=mask) for mask in parts_of(region.mask & ~shade, least_area)]
-    if parts:
+    solid = sum(part.area for part in parts) / region.area
+    if solid >= _SOLID or texture_under(shade, now, before).is_there:
         return parts
+    # Mostly even darkness on ground without a texture that could tell: it depends on whether there is something that casts it.
     reach = cv2.dilate(region.mask.astype(np.uint8), np.ones((_REACH, _REACH), np.uint8)) > 0
-    if (reach & casting[region.rows, region.columns]).any() or texture_under(shade, now, before).is_there:
-        return []
-    return [region]
+    if not (reach & casting[region.rows, region.columns]).any():
+        return [region]
+    return parts if solid >= _SOLID_BESIDE else []
 
 
 def shaded(now: Features, before: Features, noise: Noise) -> Mask:
