@@ -69,11 +69,13 @@ def write_picture(path: Path, width: int = WIDE, height: int = HIGH, **more: Any
     PillowImage.new("RGB", (width, height)).save(path, **more)
 
 
+@settings(deadline=None)
 @given(box=boxes, width=sizes, height=sizes)
 def test_a_box_there_and_back_is_the_same_box(box: Box, width: int, height: int) -> None:
     assert box_in_fractions(in_pixels(box, width, height), width, height) == pytest.approx(box, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(
     box=st.tuples(st.floats(-300, 300), st.floats(-300, 300), st.floats(0.5, 400), st.floats(0.5, 400)),
     width=st.integers(50, 200),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import FaultsError
@@ -77,6 +77,7 @@ def shelf(rendered: int, real: int) -> list[LabelledPicture]:
     return made + [LabelledPicture(Path(f"p{number}"), (), (), real=True) for number in range(real)]
 
 
+@settings(deadline=None)
 @given(rendered=st.integers(1, 80), real=st.integers(1, 40), share=st.floats(0, 0.9), size=st.none() | st.integers(2, 200))
 def test_an_epoch_has_its_share_of_real_pictures(rendered: int, real: int, share: float, size: int | None) -> None:
     pictures = shelf(rendered, real)
