@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import exp
+from statistics import median
 
 from pipeline.config import DwellSettings
 from pipeline.rules.contact import SAME_PLACE_COVER, SAME_PLACE_IOU
@@ -22,6 +23,8 @@ NAMED_SHARE = 0.2
 """A thing that was named in this share of its looks has that role; the other looks just could not tell."""
 _LONGEST_ATTENDANCE = 20_000
 """Looks of which attendance is kept one by one; the older half is dropped then, so that memory stays flat."""
+_REMEMBERED_LOOKS = 31
+"""So many of the last looks say on whose ground it stands."""
 _SETTLING_S = 30.0
 """Time constant with which a slot's box and share of ground follow its detections."""
 
@@ -75,8 +78,8 @@ class Slot:
     """Share of its contact band on forbidden ground, following the looks slowly."""
     mark: Mark = Mark.PRESENT
     """What the last observed look said."""
-    shops: dict[str, float] = field(default_factory=dict)
-    places: dict[str, float] = field(default_factory=dict)
+    footings: deque[Footing] = field(default_factory=lambda: deque(maxlen=_REMEMBERED_LOOKS))
+    """Where the last looks saw it stand."""
     names: Counter[tuple[Role, str]] = field(default_factory=Counter)
     """How often it was seen as what."""
     attendance: Attendance = field(default_factory=Attendance)
@@ -112,12 +115,19 @@ class Slot:
         fitting = sorted(name for name_role, name in self.names if name_role is role)
         return max(fitting, key=lambda name: self.names[role, name], default=role.value)
 
+    @property
+    def shops(self) -> dict[str, float]:
+        """Shop code -> share of its contact band in that frontage, times the looks that saw it."""
+        return self._usual([footing.shops for footing in self.footings])
+
+    @property
+    def places(self) -> dict[str, float]:
+        """Public place -> share of its contact band there, times the looks that saw it."""
+        return self._usual([footing.places for footing in self.footings])
+
     def add(self, thing: Thing, footing: Footing) -> None:
         """Count what one look saw here."""
-        for code, share in footing.shops:
-            self.shops[code] = self.shops.get(code, 0.0) + share
-        for place, share in footing.places:
-            self.places[place] = self.places.get(place, 0.0) + share
+        self.footings.append(footing)
         self.names[thing.role, thing.label] += 1
 
     def follow(self, thing: Thing, at: datetime) -> None:
@@ -141,12 +151,19 @@ class Slot:
     def restart(self, stride: Stride) -> None:
         """Begin anew after too long without sight of it."""
         self.occupancy.restart(stride)
-        self.shops, self.places = {}, {}
+        self.footings.clear()
         self.names, self.attendance = Counter(), Attendance()
 
     def forgotten(self) -> bool:
         """Whether it has been gone for as long as it had stood: it passed by, or was carried."""
         return self.occupancy.clear_looks > 0 and self.occupancy.clear_span_s >= self.occupancy.age_s
+
+    def _usual(self, looks: list[tuple[tuple[str, float], ...]]) -> dict[str, float]:
+        """The median over the looks, not the mean: before somebody set it down they carried it over a neighbour's ground."""
+        shares = [dict(look) for look in looks]
+        names = dict.fromkeys(name for look in shares for name in look)
+        usual = {name: median(look.get(name, 0.0) for look in shares) for name in names}
+        return {name: share * self.names.total() for name, share in usual.items() if share > 0}
 
 
 def total_of(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:

@@ -83,7 +83,7 @@ def shops_csv(plans: Iterable[StreetPlan]) -> str:
 
 
 def settings_yaml(plays: Sequence[Play], *, out: str, up: str) -> str:
-    """The settings that judge these clips, in one file; all must have the same dwell.
+    """The settings that judge these clips, in one file. Where a clip's dwell differs from the first one's, its whole street gets it.
 
     out: name of the folder for what comes of it, under out/. up: the way from the file's folder to the repository's root.
     """
@@ -92,7 +92,7 @@ def settings_yaml(plays: Sequence[Play], *, out: str, up: str) -> str:
         "shops": f"{up}/zones/samples/shops.csv",
         "looks": {"interval_s": 1.0, "timezone": "Asia/Shanghai"},
         "static_object": {"enabled": True},
-        "rules": {"dwell": dict(plays[0].scenario.dwell)},
+        "rules": _rules(plays),
         "evidence": {"folder": f"{up}/out/{out}/evidence", "before_s": 10, "after_s": 10},
         "observations": f"{up}/out/{out}/observations",
         "records": {"url": f"sqlite:///{up}/out/{out}/doorline.db"},
@@ -102,6 +102,13 @@ def settings_yaml(plays: Sequence[Play], *, out: str, up: str) -> str:
     title = plays[0].scenario.title if len(plays) == 1 else "All sample videos"
     text: str = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False, width=120)
     return f"# {title}. Dwell times are short, so that everything happens within the clip.\n# Made by sample_videos/generator.\n\n{text}"
+
+
+def _rules(plays: Sequence[Play]) -> dict[str, Any]:
+    usual = dict(plays[0].scenario.dwell)
+    others = [(play.plan.road_name, {k: v for k, v in play.scenario.dwell.items() if usual.get(k) != v}) for play in plays]
+    overrides = [{"street": street, **changed} for street, changed in others if changed]
+    return {"dwell": usual} | ({"overrides": overrides} if overrides else {})
 
 
 def write_papers(root: Path) -> list[Path]:

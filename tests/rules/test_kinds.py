@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -221,6 +222,13 @@ def test_goods_before_both_shops_are_ambiguous_with_both_candidates() -> None:
 def test_goods_that_reach_a_little_into_the_neighbours_are_clear() -> None:
     (event,) = opened(judged([thing(box(0.47, 0.6, 0.1, 0.1), LONG)], 120))
     assert event.violation.target.shop_codes == ("A",)
+
+
+def test_what_was_carried_over_a_neighbours_ground_is_judged_by_where_it_stands() -> None:
+    carried, set_down = box(0.46, 0.6, 0.1, 0.1), box(0.49, 0.6, 0.1, 0.1)
+    (event,) = opened(judged([replace(thing(set_down, LONG), box_at=lambda at_s: carried if at_s < 9 else set_down)], 120))
+    assert event.violation.target.kind is TargetKind.AMBIGUOUS
+    assert event.violation.target.shop_codes == ("A", "B")
 
 
 def test_passer_by_with_a_bag_is_nothing() -> None:
