@@ -7,7 +7,7 @@ has a surface of its own has folds, edges and colours, and hides the texture of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -27,33 +27,19 @@ _LEAST_ROUGH = 8.0
 _ROUGH_BY_NOISE = 6.0
 _ROUGH_BY_GROUND = 0.4
 """Share of the ground's own roughness that a camera and its compression may lose in the dark."""
-_LEAST_JUDGED = 12
+_AROUND = (15, 15)
 _KEPT = 0.5
-_SPREAD = 2.0
+"""Share of the ground's texture that has to show through a shadow."""
+_SPREADS = 2.0
+_CORRELATED = 4.0
+"""Neighbouring pixels that say the same, because pictures are smoothed and compressed."""
+_NO_TEXTURE = 1.0
 _REACH = 5
 _SOLID = 0.35
 """Share of a region that has to be more than shade, for the rest to be its shadow without another proof."""
 
 _SOLID_BESIDE = 0.2
 """The same beside somebody or something that may cast a shadow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Texture:
-    """Share of the ground's texture that still shows, about 0 under a thing and 1 in its shadow, and the standard error of that."""
-
-    kept: float
-    error: float
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether it surely shows no longer."""
-        return self.kept + _SPREAD * self.error < _KEPT
-
-    @property
-    def is_there(self) -> bool:
-        """Whether it surely still shows."""
-        return self.kept - _SPREAD * self.error > _KEPT
 
 
 def without_shade(region: Region, fresh: Features, ground: Features, noise: Noise, casting: Mask, least_area: int) -> list[Region]:
@@ -69,18 +55,13 @@ def without_shade(region: Region, fresh: Features, ground: Features, noise: Nois
     """
     now, before = fresh.cut(region.rows, region.columns), ground.cut(region.rows, region.columns)
     shade = shaded(now, before, noise.cut(region.rows, region.columns)) & region.mask
-    if not shade.any():
-        return [region]
-    count, labels = cv2.connectedComponents(shade.astype(np.uint8), connectivity=4)
-    for number in range(1, count):
-        patch = labels == number
-        if int(patch.sum()) < _LEAST_JUDGED or texture_under(patch, now, before).is_gone:
-            shade &= ~patch
+    fine_now, fine_before = _fine(now.brightness), _fine(before.brightness)
+    shade &= ~texture_gone(shade, fine_now, fine_before)
     if not shade.any():
         return [region]
     parts = [replace(region, mask=mask) for mask in parts_of(region.mask & ~shade, least_area)]
     solid = sum(part.area for part in parts) / region.area
-    if solid >= _SOLID or texture_under(shade, now, before).is_there:
+    if solid >= _SOLID or texture_shows(shade, fine_now, fine_before):
         return parts
     # Mostly even darkness on ground without a texture that could tell: it depends on whether there is something that casts it.
     reach = cv2.dilate(region.mask.astype(np.uint8), np.ones((_REACH, _REACH), np.uint8)) > 0
@@ -99,19 +80,29 @@ def shaded(now: Features, before: Features, noise: Noise) -> Mask:
     alike = (level < _FAINTEST) & (level > _DEEPEST) & (colour < noise.limit(noise.colour, _NOISES, _LEAST_COLOUR))
     limit = _LEAST_ROUGH + _ROUGH_BY_NOISE * np.sqrt(noise.slope_energy) + _ROUGH_BY_GROUND * _roughness(before.brightness)
     even = (alike & (_roughness(darker) < limit)).astype(np.uint8)
-    return np.asarray(alike & (cv2.dilate(even, np.ones((3, 3), np.uint8)) > 0), np.bool_)
+    grown = alike & (cv2.dilate(even, np.ones((3, 3), np.uint8)) > 0)
+    return np.asarray(cv2.morphologyEx(grown.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0, np.bool_)
 
 
-def texture_under(patch: Mask, now: Features, before: Features) -> Texture:
-    """How much of the ground's texture shows in these pixels. Where the ground has none, the error says that nothing can be told."""
-    fine_now, fine_before = _fine(now.brightness)[patch], _fine(before.brightness)[patch]
-    energy = float(np.square(fine_before).sum())
-    if energy < 1e-3:
-        return Texture(1.0, np.inf)
-    kept = float((fine_now * fine_before).sum()) / energy
-    rest = float(np.square(fine_now - np.float32(kept) * fine_before).sum())
-    # Neighbouring pixels are not independent: the picture was smoothed over about four of them.
-    return Texture(kept, float(np.sqrt(4 * rest / max(1, fine_now.size) / energy)))
+def texture_gone(shade: Mask, now: Plane, before: Plane) -> Mask:
+    """Pixels around which the texture of the ground (fine structure of the patch now and before) surely no longer shows."""
+    weight = shade.astype(np.float32)
+    seen, stood = now * weight, before * weight
+    # Sums over a window; ``kept`` is about 0 under a thing and 1 in its shadow.
+    both, energy, own, count = (cv2.boxFilter(p, -1, _AROUND, normalize=False) for p in (seen * stood, stood * stood, seen * seen, weight))
+    energy += np.float32(_NO_TEXTURE)
+    kept = both / energy
+    spread = np.sqrt(_CORRELATED * np.maximum(own - kept * both, 0) / np.maximum(count, 1) / energy)
+    return np.asarray(shade & (kept + np.float32(_SPREADS) * spread < _KEPT), np.bool_)
+
+
+def texture_shows(shade: Mask, now: Plane, before: Plane) -> bool:
+    """Whether the texture of the ground surely shows in these pixels as a whole."""
+    seen, stood = now[shade], before[shade]
+    energy = float(stood @ stood) + _NO_TEXTURE
+    kept = float(seen @ stood) / energy
+    rest = max(0.0, float(seen @ seen) - kept * kept * energy)
+    return kept - _SPREADS * float(np.sqrt(_CORRELATED * rest / seen.size / energy)) > _KEPT
 
 
 def _fine(brightness: Plane) -> Plane:
