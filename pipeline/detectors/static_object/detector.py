@@ -35,7 +35,7 @@ from pipeline.types import (
 )
 from pipeline.zones import CameraZones
 
-_METHOD = "static_object/1"
+_METHOD = "static_object/2"
 _GROW = 0.12
 _RIM = 0.07
 _LEAST_MOVER_CONFIDENCE = 0.3
@@ -248,7 +248,7 @@ class _Scene:
         return True
 
     def _detection(self, thing: Thing, shift: tuple[float, float]) -> Detection:
-        sure = thing.sure and thing.rests and thing.sight is Sight.PRESENT
+        sure = thing.sure and not thing.is_alive and thing.sight is Sight.PRESENT
         return Detection(
             label=thing.label,
             role=thing.role,

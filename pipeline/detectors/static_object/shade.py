@@ -19,6 +19,8 @@ from pipeline.detectors.static_object.regions import Region, parts_of
 _DEEPEST = -110.0
 """Sun that is ten times as strong as the sky leaves a third of the grey value, which is this: no shadow on a street is deeper."""
 _FAINTEST = 4.0
+_BRIGHTEST = 60.0
+"""A lamp or a reflection on the ground; what is brighter is a white thing."""
 _LEAST_COLOUR = 10.0
 _NOISES = 4.0
 _BLUER = 0.06
@@ -37,7 +39,6 @@ _NO_TEXTURE = 1.0
 _REACH = 5
 _SOLID = 0.35
 """Share of a region that has to be more than shade, for the rest to be its shadow without another proof."""
-
 _SOLID_BESIDE = 0.2
 """The same beside somebody or something that may cast a shadow."""
 
@@ -54,9 +55,13 @@ def without_shade(region: Region, fresh: Features, ground: Features, noise: Nois
         least_area: pixels of the box of the smallest thing.
     """
     now, before = fresh.cut(region.rows, region.columns), ground.cut(region.rows, region.columns)
-    shade = shaded(now, before, noise.cut(region.rows, region.columns)) & region.mask
+    darker, brighter = relit(now, before, noise.cut(region.rows, region.columns))
     fine_now, fine_before = _fine(now.brightness), _fine(before.brightness)
+    shade, lit = darker & region.mask, brighter & region.mask
+    # Darkness is a shadow unless the ground is gone; a bright spot is light only if the ground is seen in it.
     shade &= ~texture_gone(shade, fine_now, fine_before)
+    if lit.any() and texture_shows(lit, fine_now, fine_before):
+        shade |= lit
     if not shade.any():
         return [region]
     parts = [replace(region, mask=mask) for mask in parts_of(region.mask & ~shade, least_area)]
@@ -70,30 +75,30 @@ def without_shade(region: Region, fresh: Features, ground: Features, noise: Nois
     return parts if solid >= _SOLID_BESIDE else []
 
 
-def shaded(now: Features, before: Features, noise: Noise) -> Mask:
-    """Pixels of a patch that may be the same ground in less light."""
+def relit(now: Features, before: Features, noise: Noise) -> tuple[Mask, Mask]:
+    """Pixels of a patch that may be the same ground in less light, and those in more."""
     darker = cv2.subtract(now.brightness, before.brightness)
     level = cv2.boxFilter(darker, -1, (3, 3))
     colour = np.abs(cv2.boxFilter(cv2.subtract(now.blue, before.blue), -1, (3, 3)))
     colour += np.abs(cv2.boxFilter(cv2.subtract(now.red, before.red), -1, (3, 3)))
     colour -= np.float32(_BLUER) * np.abs(level)
-    alike = (level < _FAINTEST) & (level > _DEEPEST) & (colour < noise.limit(noise.colour, _NOISES, _LEAST_COLOUR))
+    alike = (level < _BRIGHTEST) & (level > _DEEPEST) & (colour < noise.limit(noise.colour, _NOISES, _LEAST_COLOUR))
     limit = _LEAST_ROUGH + _ROUGH_BY_NOISE * np.sqrt(noise.slope_energy) + _ROUGH_BY_GROUND * _roughness(before.brightness)
     even = (alike & (_roughness(darker) < limit)).astype(np.uint8)
     grown = alike & (cv2.dilate(even, np.ones((3, 3), np.uint8)) > 0)
-    return np.asarray(cv2.morphologyEx(grown.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0, np.bool_)
+    solid = cv2.morphologyEx(grown.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0
+    return np.asarray(solid & (level < _FAINTEST), np.bool_), np.asarray(solid & (level >= _FAINTEST), np.bool_)
 
 
-def texture_gone(shade: Mask, now: Plane, before: Plane) -> Mask:
-    """Pixels around which the texture of the ground (fine structure of the patch now and before) surely no longer shows."""
-    weight = shade.astype(np.float32)
+def texture_gone(pixels: Mask, now: Plane, before: Plane) -> Mask:
+    """Those pixels around which the texture of the ground (fine structure of the patch now and before) surely shows no longer."""
+    weight = pixels.astype(np.float32)
     seen, stood = now * weight, before * weight
-    # Sums over a window; ``kept`` is about 0 under a thing and 1 in its shadow.
     both, energy, own, count = (cv2.boxFilter(p, -1, _AROUND, normalize=False) for p in (seen * stood, stood * stood, seen * seen, weight))
     energy += np.float32(_NO_TEXTURE)
-    kept = both / energy
+    kept = both / energy  # about 0 under a thing and 1 in its shadow
     spread = np.sqrt(_CORRELATED * np.maximum(own - kept * both, 0) / np.maximum(count, 1) / energy)
-    return np.asarray(shade & (kept + np.float32(_SPREADS) * spread < _KEPT), np.bool_)
+    return np.asarray(pixels & (kept + np.float32(_SPREADS) * spread < _KEPT), np.bool_)
 
 
 def texture_shows(shade: Mask, now: Plane, before: Plane) -> bool:

@@ -17,7 +17,7 @@ _MOST_OFF = 60.0
 _DECIDED = 0.2
 _MOST_MISFIT = 0.75
 _STIR_LOOKS = 24
-_QUIETEST = 0.2
+_QUIETER = 0.2
 _ALIVE = 0.12
 """Share of a thing that stirs even in its quieter moments: then it is somebody, who shifts from foot to foot and turns the head."""
 
@@ -71,9 +71,17 @@ class Thing:
 
     @property
     def rests(self) -> bool:
-        """Whether it has stood still, but for what passed in front of it."""
-        quieter = sorted(self.stirs)[: 1 + int(_QUIETEST * len(self.stirs))]
-        return bool(quieter) and quieter[-1] <= _ALIVE
+        """Whether it has stood still at times, but for what passed in front of it."""
+        return bool(self.stirs) and self._quieter <= _ALIVE
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has been watched for long enough to say that it never stood still."""
+        return len(self.stirs) >= _STIR_LOOKS // 2 and self._quieter > _ALIVE
+
+    @property
+    def _quieter(self) -> float:
+        return sorted(self.stirs)[int(_QUIETER * len(self.stirs))]
 
     def sight_in(self, look: Features, hidden: Mask, *, colour: bool) -> Sight:
         """What a look (aligned, in the light of the background; patch of ``region``) shows here.

@@ -144,9 +144,7 @@ class Things:
             return []
         casting = look.hidden | explained
         return [
-            part
-            for region in regions
-            for part in without_shade(region, memory.fresh, memory.ground, look.noise, casting, self._least_area)
+            part for region in regions for part in without_shade(region, memory.fresh, memory.ground, look.noise, casting, self._least_area)
         ]
 
     def _explained(self) -> Mask:
@@ -259,8 +257,10 @@ class Things:
         )
 
     def _is_ripe(self, thing: Thing, look: LookedAt) -> bool:
-        ripe = not thing.sure and thing.sight is Sight.PRESENT and thing.evidence >= _SURE_EVIDENCE and thing.closed >= _LEAST_CLOSED
-        return ripe and look.now_s - thing.since_s >= _SURE_S and not thing.doubtful_birth and thing.rests and look.now_s >= thing.ask_again_s
+        if thing.sure or thing.sight is not Sight.PRESENT or thing.doubtful_birth or not thing.rests:
+            return False
+        told = thing.evidence >= _SURE_EVIDENCE and thing.closed >= _LEAST_CLOSED
+        return told and look.now_s - thing.since_s >= _SURE_S and look.now_s >= thing.ask_again_s
 
     def _at(self, region: Region) -> Thing | None:
         """The doubted or changed thing that this is; what is seen as it was explains itself."""
