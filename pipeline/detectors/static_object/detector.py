@@ -248,7 +248,7 @@ class _Scene:
         return True
 
     def _detection(self, thing: Thing, shift: tuple[float, float]) -> Detection:
-        sure = thing.sure and not thing.is_alive and thing.sight is Sight.PRESENT
+        sure = thing.sure and thing.at_rest and thing.sight is Sight.PRESENT
         return Detection(
             label=thing.label,
             role=thing.role,

@@ -60,6 +60,7 @@ class Thing:
     """It appeared in the very look in which the light of the whole picture changed."""
     stirs: deque[float] = field(default_factory=lambda: deque(maxlen=_STIR_LOOKS))
     """0..1, share of it that was not at rest, for each of the last looks in which it was in sight."""
+    at_rest: bool = False
     label: str = "unknown_object"
     role: Role = Role.UNKNOWN_OBJECT
     confidence: float = 0.5
@@ -69,15 +70,17 @@ class Thing:
         """x_min, y_min, x_max, y_max in pixels of the background; the maxima are exclusive."""
         return self.region.box
 
-    @property
-    def rests(self) -> bool:
-        """Whether it has stood still at times, but for what passed in front of it."""
-        return bool(self.stirs) and self._quieter <= _ALIVE
+    def note_stir(self, share: float) -> None:
+        """Count a look in which this share of it was not at rest.
 
-    @property
-    def is_alive(self) -> bool:
-        """Whether it has been watched for long enough to say that it never stood still."""
-        return len(self.stirs) >= _STIR_LOOKS // 2 and self._quieter > _ALIVE
+        It is at rest once it has stood still at times, but for what passed in front of it; and no longer when it has
+        been watched for long without any such time.
+        """
+        self.stirs.append(share)
+        if self._quieter <= _ALIVE:
+            self.at_rest = True
+        elif len(self.stirs) >= _STIR_LOOKS // 2:
+            self.at_rest = False
 
     @property
     def _quieter(self) -> float:

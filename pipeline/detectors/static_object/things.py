@@ -116,7 +116,7 @@ class Things:
             thing.other_looks += 1
         seen = thing.region.mask & ~look.hidden[rows, columns]
         if thing.sight in (Sight.PRESENT, Sight.OTHER):
-            thing.stirs.append(share_of(look.stirred[rows, columns][seen]))
+            thing.note_stir(share_of(look.stirred[rows, columns][seen]))
 
     def _drop(self, look: LookedAt) -> None:
         """Let go of what is no more: gone; a gap that something left, which becomes ground; or long hidden from sight and never sure."""
@@ -257,7 +257,7 @@ class Things:
         )
 
     def _is_ripe(self, thing: Thing, look: LookedAt) -> bool:
-        if thing.sure or thing.sight is not Sight.PRESENT or thing.doubtful_birth or not thing.rests:
+        if thing.sure or thing.sight is not Sight.PRESENT or thing.doubtful_birth:
             return False
         told = thing.evidence >= _SURE_EVIDENCE and thing.closed >= _LEAST_CLOSED
         return told and look.now_s - thing.since_s >= _SURE_S and look.now_s >= thing.ask_again_s
