@@ -36,13 +36,16 @@ def label(
     sure: Annotated[float, typer.Option("--sure", help="Confidence from which on a detection is a label.")] = 0.5,
     unsure: Annotated[float, typer.Option("--unsure", help="Confidence from which on a detection is ignored in training.")] = 0.12,
     size: Annotated[int, typer.Option("--size", help="Longest side that the model sees, pixels.")] = 960,
+    standing: Annotated[
+        Path | None, typer.Option("--standing", help="Folder with labels.txt and ignored.txt: furniture of a fixed camera, drawn by hand.")
+    ] = None,
 ) -> None:
     """Label real pictures with a COCO model: people, vehicles, chairs, tables, umbrellas. What it is unsure of is ignored in training."""
     from pipeline.detectors import load_card
     from pipeline.training.label import LabelSettings
     from pipeline.training.label import label as label_pictures
 
-    done = label_pictures(load_card(card), source, out, LabelSettings(every, sure, unsure, size))
+    done = label_pictures(load_card(card), source, out, LabelSettings(every, sure, unsure, size, standing))
     OUT.print(
         f"[green]labelled[/] {counted(done.pictures, 'picture')}: {counted(done.things, 'thing')}, {done.ignored} ignored", soft_wrap=True
     )

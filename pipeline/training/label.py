@@ -11,14 +11,18 @@ import numpy as np
 from pipeline.detectors.model_card import ModelCard
 from pipeline.errors import ConfigError
 from pipeline.training.classes import CLASSES, COCO_CLASSES, COCO_MAYBE
+from pipeline.training.labels import ANY_CLASS, LabelledBox, Labels, read_label_file, refuse_faults
 from pipeline.training.seeing import Eye, Found, pictures_in
-from pipeline.types import Image
+from pipeline.types import BoundingBox, Image
 
 _SMALL_PX = 16.0
 """A side shorter than this, in a picture scaled to a width of 640, is too small to be learnt."""
 _WIDEST_PX = 1280
 _MAYBE = len(CLASSES)
 """Added to a class for COCO names that may or may not be one of it."""
+_STANDING = ("labels.txt", "ignored.txt")
+_FURNITURE = frozenset({CLASSES.index("table"), CLASSES.index("chair")})
+_SAME_IOU, _SAME_COVER = 0.3, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class LabelSettings:
     """Confidence from which on it is ignored."""
     image_size: int = 960
     """Longest side that the model sees, pixels; larger finds smaller people."""
+    standing: Path | None = None
+    """Folder with ``labels.txt`` and ``ignored.txt``: what stands in every picture, drawn by hand. The model's word on it is not taken."""
 
 
 def label(card: ModelCard, source: Path, out: Path, settings: LabelSettings) -> Labelling:
@@ -55,17 +61,54 @@ def label(card: ModelCard, source: Path, out: Path, settings: LabelSettings) -> 
         raise ConfigError("thresholds do not fit", where="--unsure, --sure", expected="0 < unsure < sure <= 1", found=found)
     names = {name: CLASSES.index(ours) for name, ours in COCO_CLASSES.items()}
     names |= {name: _MAYBE + CLASSES.index(ours) for name, ours in COCO_MAYBE.items()}
+    standing = _read_standing(settings.standing)
     eye = Eye(card, names, settings.image_size)
     for part in ("images", "labels", "ignored"):
         (out / part).mkdir(parents=True, exist_ok=True)
     pictures = things = ignored = 0
     for name, image in pictures_in(source, settings.every_s):
-        known, unknown = _rows(eye.look(image, settings.unsure), image, settings.sure)
+        known, unknown = _rows(_besides(eye.look(image, settings.unsure), standing), image, settings.sure)
+        known, unknown = [*map(_line, standing.things), *known], [*map(_line, standing.ignored), *unknown]
         _write_picture(out / "images" / f"{name}.jpg", image)
         (out / "labels" / f"{name}.txt").write_text("".join(known), encoding="utf-8")
         (out / "ignored" / f"{name}.txt").write_text("".join(unknown), encoding="utf-8")
         pictures, things, ignored = pictures + 1, things + len(known), ignored + len(unknown)
     return Labelling(pictures, things, ignored)
+
+
+def _read_standing(folder: Path | None) -> Labels:
+    """The boxes drawn by hand. Raises FaultsError for bad lines, ConfigError where neither file is there."""
+    if folder is None:
+        return Labels()
+    if not any((folder / name).is_file() for name in _STANDING):
+        raise ConfigError("nothing drawn by hand", where=str(folder), expected=" or ".join(_STANDING))
+    faults: list[str] = []
+    boxes, ignored = (read_label_file(folder / name, "street", faults)[0] for name in _STANDING)
+    refuse_faults(faults)
+    return Labels(boxes, ignored)
+
+
+def _besides(found: Found, standing: Labels) -> Found:
+    """Without the tables and chairs that were drawn by hand, whichever of both the model takes them for."""
+    drawn = [_bounds(one) for one in (*standing.things, *standing.ignored)]
+    kept = [
+        kind % len(CLASSES) not in _FURNITURE or all(_apart(BoundingBox(*(float(value) for value in box)), other) for other in drawn)
+        for box, kind in zip(found.boxes, found.classes.tolist(), strict=True)
+    ]
+    return Found(found.boxes[kept], found.confidences[kept], found.classes[kept])
+
+
+def _apart(one: BoundingBox, other: BoundingBox) -> bool:
+    return one.iou(other) < _SAME_IOU and one.covered_by(other) < _SAME_COVER
+
+
+def _bounds(one: LabelledBox) -> BoundingBox:
+    x, y, width, height = one.box
+    return BoundingBox(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def _line(one: LabelledBox) -> str:
+    return f"{ANY_CLASS if one.cls is None else one.cls} " + " ".join(f"{value:.6f}" for value in one.box) + "\n"
 
 
 def _rows(found: Found, image: Image, sure: float) -> tuple[list[str], list[str]]:

@@ -56,8 +56,8 @@ class YoloLabels:
     def labels_of(self, picture: Path, faults: list[str]) -> Labels:
         """See LabelReader."""
         path = _beside(picture, "labels")
-        things, maybe = _read_labels(path, self._numbering, faults)
-        hidden, _ = _read_labels(_beside(picture, "ignored"), "street", faults)
+        things, maybe = read_label_file(path, self._numbering, faults)
+        hidden, _ = read_label_file(_beside(picture, "ignored"), "street", faults)
         faults += [fault_line(str(path), f"{ANY_CLASS!r} in labels", expected="a class") for box in things if box.cls is None]
         return Labels(things, (*maybe, *hidden))
 
@@ -78,8 +78,8 @@ def _beside(picture: Path, folder: str) -> Path:
     return picture.with_suffix(".txt") if folder == "labels" else picture.with_suffix(f".{folder}.txt")
 
 
-def _read_labels(path: Path, numbering: Numbering, faults: list[str]) -> tuple[tuple[LabelledBox, ...], tuple[LabelledBox, ...]]:
-    """The things of one label file, and those that may or may not be one of ours."""
+def read_label_file(path: Path, numbering: Numbering, faults: list[str]) -> tuple[tuple[LabelledBox, ...], tuple[LabelledBox, ...]]:
+    """The things of one label file, and those that may or may not be one of ours. No file: nothing. Faults are added to ``faults``."""
     if not path.is_file():
         return (), ()
     things: list[LabelledBox] = []

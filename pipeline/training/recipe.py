@@ -77,6 +77,8 @@ class Source(LabelledPictures):
     kind: Literal["rendered", "real"]
     first: int | None = Field(default=None, ge=1)
     """Only so many of them."""
+    without: tuple[str, ...] = ()
+    """File names of pictures that are left out, because their labels are wrong for us."""
     weight: float = Field(default=1.0, gt=0, le=100)
     """How often its pictures are drawn, against other pictures of the same kind."""
     unjudged: tuple[str, ...] = ()
@@ -152,6 +154,10 @@ class Augmentation(Settings):
     hsv_v: Share = 0.5
     scale: Share = 0.4
     translate: Share = 0.1
+    degrees: float = Field(default=0.0, ge=0, le=45)
+    """Turned by up to so much."""
+    shear: float = Field(default=0.0, ge=0, le=30)
+    """Slanted by up to so many degrees: things of other proportions."""
     flip: Share = 0.5
     infrared: Share = 0.12
     """Grey, with another contrast, as a camera sees under its infrared lamp."""
@@ -219,7 +225,10 @@ def root_of(root: Root, roots: Roots) -> Path:
 def pictures_of(source: Source, roots: Roots) -> tuple[Path, ...]:
     """The pictures that a source names, by name. ConfigError where there is none."""
     folder = root_of(source.root, roots)
-    found = tuple(sorted(path for path in folder.glob(source.images) if path.is_file()))[: source.first]
+    named = sorted(path for path in folder.glob(source.images) if path.is_file())[: source.first]
+    if strange := sorted(set(source.without) - {path.name for path in named}):
+        raise ConfigError("source leaves out pictures that it has not", where=f"source {source.name}", found=", ".join(strange))
+    found = tuple(path for path in named if path.name not in source.without)
     if not found:
         raise ConfigError("source has no pictures", where=f"source {source.name}", expected=str(folder / source.images))
     return found

@@ -212,6 +212,8 @@ def _settings(job: PhaseJob) -> dict[str, Any]:
         "hsv_v": how.hsv_v,
         "scale": how.scale,
         "translate": how.translate,
+        "degrees": how.degrees,
+        "shear": how.shear,
         "fliplr": how.flip,
         "val": True,
         "plots": False,

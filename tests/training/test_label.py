@@ -55,6 +55,35 @@ def test_what_is_sure_is_a_label_and_the_rest_is_ignored(tmp_path: Path, monkeyp
     assert {path: path.read_bytes() for path in out.rglob("*.*")} == again
 
 
+def test_furniture_drawn_by_hand_stands_in_every_picture_and_the_model_has_no_say_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.detectors import load_card
+
+    chair, table = CLASSES.index("chair"), CLASSES.index("table")
+
+    class SeesAChairAndAPerson(SeesFour):
+        def look(self, _: Image, min_confidence: float) -> Found:
+            return Found(
+                np.array([(0.1, 0.2, 0.3, 0.8), (0.6, 0.1, 0.9, 0.9), SURE]), np.array([0.9, 0.9, 0.9]), np.array([chair, chair, 0])
+            )
+
+    monkeypatch.setattr(labelling, "Eye", SeesAChairAndAPerson)
+    source = write_pictures(tmp_path, rendered=1)[Root.PICTURES] / "rendered/tong/images"
+    standing = tmp_path / "standing"
+    standing.mkdir()
+    card, settings = load_card(write_card(tmp_path)), LabelSettings(standing=standing)
+    with pytest.raises(ConfigError, match="nothing drawn by hand"):
+        label(card, source, tmp_path / "out", settings)
+    (standing / "labels.txt").write_text(f"{table} 0.2 0.5 0.2 0.7\n")
+    (standing / "ignored.txt").write_text("* 0.95 0.95 0.1 0.1\n")
+    label(card, source, tmp_path / "out", settings)
+    rows = (tmp_path / "out/labels/000.txt").read_text().split("\n")
+    assert [row.split(" ")[0] for row in rows if row] == [str(table), str(chair), "0"]
+    assert rows[0] == f"{table} 0.200000 0.500000 0.200000 0.700000"
+    assert (tmp_path / "out/ignored/000.txt").read_text().startswith("* 0.95")
+
+
 def test_thresholds_the_wrong_way_round_are_refused(tmp_path: Path) -> None:
     from pipeline.detectors import load_card
 
