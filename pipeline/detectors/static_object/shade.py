@@ -77,14 +77,14 @@ def without_shade(region: Region, fresh: Features, ground: Features, noise: Nois
 
 def relit(now: Features, before: Features, noise: Noise) -> tuple[Mask, Mask]:
     """Pixels of a patch that may be the same ground in less light, and those in more."""
-    darker = cv2.subtract(now.brightness, before.brightness)
-    level = cv2.boxFilter(darker, -1, (3, 3))
+    ratio: Plane = np.subtract(now.brightness, before.brightness)
+    level = cv2.boxFilter(ratio, -1, (3, 3))
     colour = np.abs(cv2.boxFilter(cv2.subtract(now.blue, before.blue), -1, (3, 3)))
     colour += np.abs(cv2.boxFilter(cv2.subtract(now.red, before.red), -1, (3, 3)))
     colour -= np.float32(_BLUER) * np.abs(level)
     alike = (level < _BRIGHTEST) & (level > _DEEPEST) & (colour < noise.limit(noise.colour, _NOISES, _LEAST_COLOUR))
     limit = _LEAST_ROUGH + _ROUGH_BY_NOISE * np.sqrt(noise.slope_energy) + _ROUGH_BY_GROUND * _roughness(before.brightness)
-    even = (alike & (_roughness(darker) < limit)).astype(np.uint8)
+    even = (alike & (_roughness(ratio) < limit)).astype(np.uint8)
     grown = alike & (cv2.dilate(even, np.ones((3, 3), np.uint8)) > 0)
     solid = cv2.morphologyEx(grown.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0
     return np.asarray(solid & (level < _FAINTEST), np.bool_), np.asarray(solid & (level >= _FAINTEST), np.bool_)
@@ -95,7 +95,7 @@ def texture_gone(pixels: Mask, now: Plane, before: Plane) -> Mask:
     weight = pixels.astype(np.float32)
     seen, stood = now * weight, before * weight
     both, energy, own, count = (cv2.boxFilter(p, -1, _AROUND, normalize=False) for p in (seen * stood, stood * stood, seen * seen, weight))
-    energy += np.float32(_NO_TEXTURE)
+    energy = np.add(energy, np.float32(_NO_TEXTURE))
     kept = both / energy  # about 0 under a thing and 1 in its shadow
     spread = np.sqrt(_CORRELATED * np.maximum(own - kept * both, 0) / np.maximum(count, 1) / energy)
     return np.asarray(pixels & (kept + np.float32(_SPREADS) * spread < _KEPT), np.bool_)
