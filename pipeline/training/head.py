@@ -71,6 +71,24 @@ def street_model(coco: Any) -> Any:
     return model
 
 
+def blended(trained: Any, coco: Any, share: float) -> Any:
+    """A copy of a trained network whose every weight is ``share`` (0..1) of its own and the rest of what it was before training.
+
+    A network fine-tuned on rendered streets forgets some of the real world; part of the way back it has kept most of
+    what it learnt and got back most of what it forgot (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+    ``coco``: the detector that training began from.
+    """
+    before = street_model(coco).state_dict()
+    model = copy.deepcopy(trained)
+    after = model.state_dict()
+    mixed = {
+        name: value * share + before[name].to(value.dtype) * (1 - share) if value.dtype.is_floating_point else value
+        for name, value in after.items()
+    }
+    model.load_state_dict(mixed)
+    return model
+
+
 def save_weights(model: Any, path: Path) -> None:
     """Write a checkpoint that plain ultralytics loads, float16, without paths or times of the training. Takes its name when whole."""
     import ultralytics

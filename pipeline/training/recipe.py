@@ -185,6 +185,8 @@ class Recipe(Settings):
     smallest_px: float = Field(default=8.0, ge=2)
     """Things smaller than this at the network's input are neither learnt nor held against it."""
     phases: tuple[Phase, ...] = Field(min_length=1)
+    blend: float = Field(default=1.0, gt=0, le=1)
+    """Share of the trained weights in what is kept; the rest is COCO's, which knows more of the real world. 1: the trained ones alone."""
     augmentation: Augmentation = Augmentation()
     sources: tuple[Source, ...] = Field(min_length=1)
     hold_out: tuple[HoldOut, ...] = ()

@@ -52,17 +52,18 @@ def train(
         raise ConfigError("nothing to train on", where=recipe.name, expected="pictures that do not all watch over the training")
     threads = cores()
     with ultralytics_ready(threads):
-        from pipeline.training.head import load_checkpoint, save_weights
+        from pipeline.training.head import blended, load_checkpoint, save_weights
         from pipeline.training.trainer import PhaseJob
 
-        load_checkpoint(base, recipe.base.sha256)
+        coco = load_checkpoint(base, recipe.base.sha256)
         chosen = device_of(device)
         weights = base
         for number in range(1, len(recipe.phases) + 1):
             job = PhaseJob(recipe, number, pictures, weights, (out / f"phase-{number}").resolve(), chosen, threads)
             weights = _run(job, progress)
         final = out / f"{recipe.name}.pt"
-        save_weights(load_checkpoint(weights), final)
+        trained = load_checkpoint(weights)
+        save_weights(trained if recipe.blend == 1 else blended(trained, coco, recipe.blend), final)
     return Training(final, len(pictures.training), sum(picture.real for picture in pictures.training), chosen)
 
 

@@ -52,6 +52,27 @@ def test_a_model_without_cocos_classes_is_refused() -> None:
             street_model(coco)
 
 
+def test_a_blend_lies_between_what_it_was_and_what_training_made_of_it() -> None:
+    with ultralytics_ready(1):
+        import torch
+
+        from pipeline.training.head import blended, street_model
+
+        coco = coco_network()
+        trained = street_model(coco)
+        generator = torch.Generator().manual_seed(2)
+        with torch.no_grad():
+            for parameter in trained.parameters():
+                parameter += 0.1 * torch.randn(parameter.shape, generator=generator)
+        before, after = street_model(coco).state_dict(), trained.state_dict()
+        mixed = blended(trained, coco, 0.75).state_dict()
+        for name, value in mixed.items():
+            expected = 0.75 * after[name] + 0.25 * before[name] if value.dtype.is_floating_point else after[name]
+            assert torch.allclose(value, expected, atol=1e-6), name
+        assert any(not torch.equal(mixed[name], after[name]) for name in mixed)
+        assert all(torch.equal(value, after[name]) for name, value in blended(trained, coco, 1.0).state_dict().items())
+
+
 def test_saved_weights_load_and_tell_nothing_of_the_machine(tmp_path: Path) -> None:
     with ultralytics_ready(1):
         import torch
