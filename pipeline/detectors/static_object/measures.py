@@ -22,5 +22,5 @@ def median_of(values: npt.NDArray[np.floating[Any]]) -> float:
 
 
 def share_of(mask: Mask) -> float:
-    """0..1: share of the pixels that are set; the mean of at least one pixel."""
-    return int(np.count_nonzero(mask)) / mask.size
+    """0..1: share of the pixels that are set; 0 of no pixel."""
+    return int(np.count_nonzero(mask)) / max(1, mask.size)

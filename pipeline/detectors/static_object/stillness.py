@@ -11,7 +11,7 @@ from pipeline.types import Detection, Role
 
 _STILL_S = 12.0
 _STILL_SHARE = 0.97
-_AT_REST_S = 5.0
+_AT_REST_S = 4.0  # no longer than it takes to find a thing anyway
 _LEAST_CHANGE = 10.0
 _NOISES = 4.0
 _FAINT = 0.5

@@ -100,6 +100,9 @@ class Things:
                 self._judge(region, look)
         self._drop(look)
         for thing in self._things:
+            if thing.sight in (Sight.PRESENT, Sight.OTHER):
+                rows, columns = thing.region.rows, thing.region.columns
+                thing.note_stir(share_of(look.stirred[rows, columns][thing.region.mask & ~look.hidden[rows, columns]]))
             if self._is_ripe(thing, look) and confirm(thing):
                 thing.sure = True
                 thing.since_s = self._history.first_seen_s(thing)
@@ -114,9 +117,6 @@ class Things:
             thing.gone_looks = thing.other_looks = 0
         elif thing.sight is Sight.OTHER:
             thing.other_looks += 1
-        seen = thing.region.mask & ~look.hidden[rows, columns]
-        if thing.sight in (Sight.PRESENT, Sight.OTHER):
-            thing.note_stir(share_of(look.stirred[rows, columns][seen]))
 
     def _drop(self, look: LookedAt) -> None:
         """Let go of what is no more: gone; a gap that something left, which becomes ground; or long hidden from sight and never sure."""
