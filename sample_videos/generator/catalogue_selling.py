@@ -1,0 +1,81 @@
+"""The catalogue: racks, signs, stalls and what gives them shade. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sample_videos.generator.catalogue_spec import ThingSpec, rows
+
+
+def racks_and_signs() -> Iterator[ThingSpec]:
+    yield from rows(
+        "rack_or_sign",
+        "sign",
+        ("sign_a_board", 0.60, 0.55, 1.00),
+        ("sign_chalk", 0.62, 0.58, 1.18),
+        ("sign_light_box", 0.50, 0.40, 1.30),
+        ("banner_x", 0.62, 0.55, 1.62),
+        ("banner_roll_up", 0.82, 0.36, 2.00),
+        held=(("sign_easel", 0.66, 0.70, 1.50), ("sign_round_foot", 0.56, 0.40, 1.45)),
+    )
+    yield from rows(
+        "rack_or_sign",
+        "rack",
+        ("rack_clothes", 1.45, 0.52, 1.58),
+        ("rack_clothes_double", 1.40, 0.75, 1.70),
+        ("rack_shelf_goods", 1.00, 0.42, 1.62),
+        ("rack_shoes", 1.10, 0.48, 1.12),
+        ("rack_magazines", 0.92, 0.42, 1.40),
+        ("rack_grid", 1.20, 0.45, 1.52),
+        held=(("rack_clothes_round", 1.00, 1.00, 1.45), ("rack_snack_steps", 0.95, 0.62, 1.28)),
+    )
+
+
+def stalls() -> Iterator[ThingSpec]:
+    yield from rows(
+        "stall",
+        "stall",
+        ("stall_breakfast", 1.55, 0.85, 1.75),
+        ("stall_glass_cart", 1.45, 0.80, 1.72),
+        ("stall_barbecue", 1.70, 0.62, 1.18),
+        ("stall_tricycle", 1.20, 2.65, 1.60),
+        ("stall_table_parasol", 1.86, 0.80, 1.10),
+        ("stall_tray", 1.10, 0.70, 0.72),
+        ("stall_fruit_cart", 1.80, 1.05, 1.12),
+        ("stall_phone_covers", 1.30, 0.62, 1.62),
+        ("stall_roofed_cart", 1.80, 0.95, 1.12),
+        held=(
+            ("stall_sweet_potato", 1.25, 0.82, 1.30),
+            ("stall_juice_bar", 1.50, 0.75, 1.20),
+            ("stall_snack_tricycle", 1.25, 2.75, 2.12),
+            ("stall_bags", 1.80, 0.85, 1.65),
+        ),
+    )
+
+
+def canopies() -> Iterator[ThingSpec]:
+    yield from rows(
+        "canopy",
+        "canopy",
+        ("parasol_striped", 2.40, 2.40, 2.42),
+        ("parasol_plain", 2.20, 2.20, 2.30),
+        ("parasol_wide", 2.90, 2.90, 2.60),
+        ("parasol_square", 2.50, 2.50, 2.55),
+        held=(("parasol_side_pole", 2.70, 2.95, 2.65), ("parasol_scalloped", 2.30, 2.30, 2.45)),
+    )
+    yield from rows(
+        "canopy",
+        "canopy",
+        ("tent_2x2", 2.00, 2.00, 2.65),
+        ("tent_3x3", 3.00, 3.00, 3.10),
+        ("tarpaulin", 2.80, 2.00, 2.40),
+        held=(("tent_pavilion", 3.00, 3.00, 3.30, "Scopia/barnum"),),
+    )
+    yield from rows(
+        "canopy",
+        "awning",
+        ("awning_sloped", 3.00, 1.30, 0.55),
+        ("awning_arms", 3.20, 1.70, 0.62),
+        held=(("awning_barrel", 2.60, 0.95, 0.72),),
+        hangs=True,
+    )

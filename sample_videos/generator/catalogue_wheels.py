@@ -1,0 +1,57 @@
+"""The catalogue: everything on wheels that people ride or drive. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sample_videos.generator.catalogue_spec import ThingSpec, rows
+
+
+def wheels() -> Iterator[ThingSpec]:
+    yield from rows(
+        "two_wheeler",
+        "bicycle",
+        ("bicycle", 0.50, 1.68, 0.98, "Scopia/bicycle", 0.92),
+        ("bicycle_basket", 0.58, 1.72, 1.06, "", 0.86),
+        ("bicycle_shared", 0.60, 1.65, 1.04, "", 0.84),
+        held=(("bicycle_road", 0.56, 1.68, 1.06, "BlendSwap-CC-BY/bike", 0.95), ("bicycle_folding", 0.54, 1.46, 1.00, "", 0.84)),
+    )
+    yield from rows(
+        "two_wheeler",
+        "scooter",
+        ("scooter", 0.72, 1.73, 1.16, "Scopia/scooter2", 0.76),
+        ("e_bike", 0.62, 1.55, 1.04, "", 0.74),
+        ("e_bike_delivery", 0.66, 1.72, 1.22, "", 0.76),
+        ("e_scooter", 0.66, 1.74, 1.10, "", 0.75),
+        held=(("scooter_classic", 0.74, 1.75, 1.20, "KatorLegaz/scooter", 0.76), ("e_bike_long", 0.60, 1.80, 1.12, "", 0.76)),
+    )
+    yield from rows("two_wheeler", "moped", ("motorcycle", 0.76, 1.92, 1.16, "", 0.78))
+    yield from rows(
+        "tricycle",
+        "tricycle",
+        ("tricycle_open", 1.05, 2.60, 1.12, "", 0.80),
+        ("tricycle_box", 1.10, 2.70, 1.62, "", 0.80),
+        ("tricycle_loaded", 1.10, 2.62, 1.62, "", 0.80),
+        ("tricycle_electric", 1.10, 2.75, 1.70, "", 0.80),
+        held=(
+            ("tricycle_rails", 1.12, 2.75, 1.24, "", 0.82),
+            ("tricycle_courier", 1.10, 2.85, 1.76, "", 0.80),
+            ("tricycle_roofed", 1.08, 2.50, 1.82, "", 0.80),
+        ),
+    )
+    yield from rows(
+        "vehicle",
+        "car",
+        ("car_sedan", 1.82, 4.56, 1.50, "KatorLegaz/concept-sedan-01v2"),
+        ("car_suv", 1.92, 4.60, 1.66),
+        ("car_hatch", 1.70, 3.90, 1.52),
+        held=(("car_saloon", 1.86, 4.40, 1.46, "KatorLegaz/concept-sedan-02"), ("pickup", 1.86, 5.10, 1.76)),
+    )
+    yield from rows(
+        "vehicle",
+        "van",
+        ("van", 2.10, 5.50, 2.46),
+        ("minibus", 2.04, 5.90, 2.56),
+        ("lorry_box", 2.05, 5.60, 2.90),
+        held=(("microvan", 1.58, 3.80, 1.86), ("lorry_flat", 2.00, 5.40, 2.20)),
+    )
