@@ -8,11 +8,14 @@ from pathlib import Path
 
 import bpy
 import numpy as np
+from mathutils import Matrix
 
 from sample_videos.generator.blender import (
     things_bicycles,
     things_canopies,
     things_cartons,
+    things_carts,
+    things_counters,
     things_fruit,
     things_groceries,
     things_heaps,
@@ -28,6 +31,7 @@ from sample_videos.generator.blender import (
 )
 from sample_videos.generator.blender.things_imported import imported_mesh
 from sample_videos.generator.blender.things_kit import CANOPY, RECIPES, Kit
+from sample_videos.generator.blender.things_liveries import Painter
 from sample_videos.generator.blender.things_shape import Array, Shape
 from sample_videos.generator.blender.workshop import Workshop, standing
 from sample_videos.generator.catalogue import THINGS, ThingSpec
@@ -40,6 +44,8 @@ _RECIPE_MODULES = (
     things_bicycles,
     things_canopies,
     things_cartons,
+    things_carts,
+    things_counters,
     things_fruit,
     things_groceries,
     things_heaps,
@@ -74,14 +80,17 @@ class ThingMaker:
         self._workshop = workshop
         self._furniture = assets / "furniture" if (assets / "furniture").is_dir() else assets
         self._prints = make_prints(prints)
+        self._painter = Painter(workshop, self._prints)
         self._known: dict[tuple[str, int], dict[str, bpy.types.Mesh]] = {}
 
     def place(self, placed: Placed) -> tuple[Part, ...]:
         """The thing's objects, in the scene. KeyError when the catalogue has no such thing."""
         spec = THINGS[placed.thing]
-        parts = []
+        parts: list[Part] = []
         for part, mesh in self._meshes(spec, placed.seed % VARIANTS).items():
             one = self._workshop.place(mesh, _where(placed), name=f"{placed.object_id}:{part or 'thing'}")
+            if placed.variant is not None and placed.variant.livery is not None:
+                self._painter.repaint(one, placed.variant.livery, first=100 * len(parts))
             parts.append(Part(one, "canopy" if part == CANOPY else spec.label, part))
         return tuple(parts)
 
@@ -110,7 +119,8 @@ class ThingMaker:
 
 
 def _where(placed: Placed) -> bpy.types.Matrix:
-    return standing(placed.x, placed.y, placed.z, placed.turn, placed.scale)
+    place = standing(placed.x, placed.y, placed.z, placed.turn, placed.scale)
+    return place @ Matrix.Diagonal((*placed.variant.stretch, 1.0)) if placed.variant else place
 
 
 def _fitted_meshes(kit: Kit, shapes: Mapping[str, Shape]) -> dict[str, bpy.types.Mesh]:
