@@ -29,7 +29,8 @@ _TRUNK_M = {"tree": 0.36, "canopy": 0.1}
 def size_m(placed: Placed) -> tuple[float, float, float]:
     """Width, depth and height of a thing as it is placed, metres."""
     spec = THINGS[placed.thing]
-    return spec.width_m * placed.scale, spec.depth_m * placed.scale, spec.height_m * placed.scale
+    wider, deeper, higher = placed.variant.stretch if placed.variant else (1.0, 1.0, 1.0)
+    return spec.width_m * placed.scale * wider, spec.depth_m * placed.scale * deeper, spec.height_m * placed.scale * higher
 
 
 @lru_cache(maxsize=4096)

@@ -57,6 +57,16 @@ class PermittedArea:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """How one thing differs from its design. Training pictures only: a model is to learn what a thing is, not these very meshes."""
+
+    stretch: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    """Width, depth and height in multiples of the design's; about 0.8 to 1.2."""
+    livery: int | None = None
+    """Chooses other colours, other prints and another gloss, see livery.py; None: the design's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """One thing that stands (or rolls) somewhere. turn = 0: its front looks at the road (+y)."""
 
@@ -74,6 +84,8 @@ class Placed:
     group: str | None = None
     """Things of one group are one in the truth: the crates of a stack, the parts of a display, a stall and its wares."""
     moving: bool = False
+    variant: Variant | None = field(default=None, repr=False)
+    """None: just as it was designed. Left out of the repr, which names kept pieces of clips: clips have no variants."""
 
 
 class Pose(StrEnum):

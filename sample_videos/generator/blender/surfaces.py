@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import bpy
 import cv2
 import numpy as np
@@ -26,6 +28,8 @@ class SurfaceReader:
         if mesh.name not in self._surfaces:
             self._surfaces[mesh.name] = self._mesh(mesh)
         surface = self._surfaces[mesh.name]
+        if any(slot.link == "OBJECT" for slot in one.material_slots):
+            surface = replace(surface, paints=tuple(self._paint(slot.material) for slot in one.material_slots))
         if changed:
             vertices = _vertices(mesh)
             surface = Surface(vertices, surface.triangles, surface.paints, surface.paint_of, surface.uv, surface.smooth)
