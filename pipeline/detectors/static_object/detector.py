@@ -130,7 +130,7 @@ class _Scene:
         self._hidden_before = hidden
         self._history.add(past)
         noise = self._noise_meter.noise(self._memory.ground)
-        self._stillness.take_in(look.brightness, noise, step_s)
+        self._stillness.take_in(look.brightness, noise, step_s, hidden)
         change = compare(look, self._memory.ground, noise, colour=past.colour)
         seen = ~hidden & ~self._ground.ignored
         upheaval = self._is_upheaval(change.mask, seen)

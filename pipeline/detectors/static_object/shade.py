@@ -32,6 +32,8 @@ _ROUGH_BY_GROUND = 0.4
 _AROUND = (15, 15)
 _KEPT = 0.5
 """Share of the ground's texture that has to show through a shadow."""
+_MOST = 2.0
+"""So many times the ground's own texture is the texture of something else: less light deepens none."""
 _SPREADS = 2.0
 _CORRELATED = 4.0
 """Neighbouring pixels that say the same, because pictures are smoothed and compressed."""
@@ -98,7 +100,8 @@ def texture_gone(pixels: Mask, now: Plane, before: Plane) -> Mask:
     energy = np.add(energy, np.float32(_NO_TEXTURE))
     kept = both / energy  # about 0 under a thing and 1 in its shadow
     spread = np.sqrt(_CORRELATED * np.maximum(own - kept * both, 0) / np.maximum(count, 1) / energy)
-    return np.asarray(pixels & (kept + np.float32(_SPREADS) * spread < _KEPT), np.bool_)
+    spread *= np.float32(_SPREADS)
+    return np.asarray(pixels & ((kept + spread < _KEPT) | (kept - spread > _MOST)), np.bool_)
 
 
 def texture_shows(shade: Mask, now: Plane, before: Plane) -> bool:
@@ -107,7 +110,7 @@ def texture_shows(shade: Mask, now: Plane, before: Plane) -> bool:
     energy = float(stood @ stood) + _NO_TEXTURE
     kept = float(seen @ stood) / energy
     rest = max(0.0, float(seen @ seen) - kept * kept * energy)
-    return kept - _SPREADS * float(np.sqrt(_CORRELATED * rest / seen.size / energy)) > _KEPT
+    return kept < _MOST and kept - _SPREADS * float(np.sqrt(_CORRELATED * rest / seen.size / energy)) > _KEPT
 
 
 def _fine(brightness: Plane) -> Plane:

@@ -25,14 +25,28 @@ class Stillness:
         """Begin with the first look."""
         self._anchor = brightness.copy()
         self._still_s: Plane = np.zeros(brightness.shape, np.float32)
+        self._hidden: Mask = np.zeros(brightness.shape, np.bool_)
+        self._anchor_behind, self._still_behind_s = self._anchor.copy(), self._still_s.copy()
 
-    def take_in(self, brightness: Plane, noise: Noise, step_s: float) -> None:
-        """Count one more look; ``noise`` is what quiet pixels differ by."""
+    def take_in(self, brightness: Plane, noise: Noise, step_s: float, hidden: Mask) -> None:
+        """Count one more look; ``noise`` is what quiet pixels differ by, ``hidden`` (HxW) is under movers."""
+        self._keep_behind(hidden)
         off = cv2.boxFilter(cv2.subtract(brightness, self._anchor), -1, (3, 3))
         moved: Mask = np.asarray(np.abs(off, out=off) > noise.limit(noise.brightness, _NOISES, _LEAST_CHANGE), np.bool_)
         self._still_s += np.float32(min(step_s, _LONGEST_STEP_S))
         self._still_s *= ~moved
         cv2.copyTo(brightness, moved.view(np.uint8), self._anchor)
+
+    def _keep_behind(self, hidden: Mask) -> None:
+        """What comes into sight again as it was has not moved: who passed in front of it did."""
+        covered, back = (hidden & ~self._hidden).view(np.uint8), (self._hidden & ~hidden).view(np.uint8)
+        if covered.any():
+            cv2.copyTo(self._anchor, covered, self._anchor_behind)
+            cv2.copyTo(self._still_s, covered, self._still_behind_s)
+        if back.any():
+            cv2.copyTo(self._anchor_behind, back, self._anchor)
+            cv2.copyTo(self._still_behind_s, back, self._still_s)
+        self._hidden = hidden
 
     def stirred(self) -> Mask:
         """HxW: pixels that did not show the same all through the last seconds."""

@@ -73,6 +73,7 @@ class Things:
         height, width = memory.support.shape
         self._least_area = max(16, round((_LEAST_SIDE * width) ** 2))
         self._most_area = _MOST_SHARE * height * width
+        self._hidden_before: Mask = np.zeros((height, width), np.bool_)
         self._switch_s = float("-inf")
         self._hidden_at_switch: Mask = np.zeros((height, width), np.bool_)
 
@@ -98,6 +99,7 @@ class Things:
         if not look.upheaval:
             for region in self._regions(look):
                 self._judge(region, look)
+        self._hidden_before = look.hidden
         self._drop(look)
         for thing in self._things:
             if thing.sight in (Sight.PRESENT, Sight.OTHER):
@@ -142,7 +144,7 @@ class Things:
         regions = find_regions(static, live & (memory.support >= 2), self._least_area)
         if not regions:
             return []
-        casting = look.hidden | explained
+        casting = (look.hidden & self._hidden_before) | explained
         return [
             part for region in regions for part in without_shade(region, memory.fresh, memory.ground, look.noise, casting, self._least_area)
         ]
