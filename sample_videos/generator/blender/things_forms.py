@@ -42,9 +42,11 @@ def tablecloth(kit: Kit, shape: Shape, size: tuple[float, float], z: float, drop
     swing = 0.02 + 0.018 * np.sin(around * 2 * np.pi * waves + float(kit.rng.uniform(0, 6)))[:, None]
     hem = outline + outward * swing
     middle = outline + outward * swing * 0.4
-    rows = [(outline * 0.0, z + 0.004), (outline, z + 0.004), (middle, z - drop / 2), (hem, z - drop)]
+    rows = [(outline, z + 0.004), (middle, z - drop / 2), (hem, z - drop)]
     grid = np.array([np.column_stack([flat, np.full(count + 1, height)]) for flat, height in rows])
-    shape.sheet(grid, material, smooth=False, tiles=(6.0, 2.0))
+    shape.sheet(grid, material, smooth=False, tiles=(4 * (wide + deep), 2 * drop))
+    corners = [(a * wide / 2, b * deep / 2, z + 0.004) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    shape.quad(corners, material, uv=[(0, 0), (2 * wide, 0), (2 * wide, 2 * deep), (0, 2 * deep)])
 
 
 def _on_rectangle(share: float, wide: float, deep: float) -> tuple[float, float]:
