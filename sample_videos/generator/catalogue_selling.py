@@ -105,6 +105,10 @@ def canopies() -> Iterator[ThingSpec]:
         ("parasol_plain", 2.20, 2.20, 2.30),
         ("parasol_wide", 2.90, 2.90, 2.60),
         ("parasol_square", 2.50, 2.50, 2.55),
+        ("parasol_pagoda", 2.60, 2.25, 2.70),
+        ("parasol_fringed", 2.30, 2.25, 2.38),
+        ("parasol_long", 3.01, 2.11, 2.65),
+        ("parasol_drinks", 2.60, 2.60, 2.50),
         held=(("parasol_side_pole", 2.70, 2.95, 2.65), ("parasol_scalloped", 2.30, 2.30, 2.45)),
     )
     yield from rows(
@@ -113,6 +117,10 @@ def canopies() -> Iterator[ThingSpec]:
         ("tent_2x2", 2.00, 2.00, 2.65),
         ("tent_3x3", 3.00, 3.00, 3.10),
         ("tarpaulin", 2.80, 2.00, 2.40),
+        ("tent_gable", 2.81, 2.20, 2.66),
+        ("tent_shed", 2.50, 1.96, 2.37),
+        ("sail_shade", 2.82, 2.18, 2.75),
+        ("tarpaulin_lean", 2.70, 2.13, 2.55),
         held=(("tent_pavilion", 3.00, 3.00, 3.30, "Scopia/barnum"),),
     )
     yield from rows(
@@ -120,6 +128,8 @@ def canopies() -> Iterator[ThingSpec]:
         "awning",
         ("awning_sloped", 3.00, 1.30, 0.55),
         ("awning_arms", 3.20, 1.70, 0.62),
+        ("awning_corrugated", 3.00, 1.15, 0.53),
+        ("awning_glass", 2.63, 1.17, 0.46),
         held=(("awning_barrel", 2.60, 0.95, 0.72),),
         hangs=True,
     )

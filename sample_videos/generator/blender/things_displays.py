@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sample_videos.generator.blender.things_forms import legs
 from sample_videos.generator.blender.things_kit import CLOTHS, PLASTICS, Kit, recipe
 from sample_videos.generator.blender.things_shape import Shape
