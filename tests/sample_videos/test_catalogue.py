@@ -11,16 +11,18 @@ from sample_videos.generator.values import LABELS
 PLACED_LABELS = tuple(label for label in LABELS if label != "person")
 PLAUSIBLE_M = {
     "goods": ((0.3, 3.2), (0.2, 1.6), (0.1, 2.0)),
-    "table": ((0.5, 2.0), (0.4, 1.2), (0.45, 0.85)),
-    "chair": ((0.3, 1.3), (0.25, 0.7), (0.4, 1.05)),
+    "table": ((0.5, 2.0), (0.4, 1.5), (0.45, 1.05)),
+    "chair": ((0.3, 1.4), (0.25, 1.1), (0.4, 1.15)),
     "rack_or_sign": ((0.4, 1.6), (0.3, 1.1), (0.9, 2.1)),
     "stall": ((0.9, 2.0), (0.5, 2.9), (0.6, 2.3)),
     "canopy": ((1.8, 3.4), (0.8, 3.1), (0.4, 3.5)),
-    "two_wheeler": ((0.4, 0.9), (1.3, 2.1), (0.9, 1.3)),
-    "tricycle": ((0.9, 1.3), (2.2, 3.0), (1.0, 2.0)),
+    "two_wheeler": ((0.4, 0.9), (1.3, 2.2), (0.9, 1.3)),
+    "tricycle": ((0.8, 1.3), (1.7, 3.0), (1.0, 2.1)),
     "vehicle": ((1.4, 2.3), (3.4, 6.2), (1.3, 3.1)),
 }
-"""Least and most width, depth and height."""
+"""Least and most width, depth and height. Of tables: with the bottles on them."""
+NOBODY_SITS_ON = {"stool_bar", "stool_stack", "chair_stack", "chair_lounger"}
+"""Seats that are too high, too low, or stacked."""
 
 
 @pytest.mark.parametrize("label", PLACED_LABELS)
@@ -51,6 +53,9 @@ def test_what_is_ridden_or_sat_on_has_a_seat() -> None:
     for label, least, most in (("two_wheeler", 0.65, 1.0), ("tricycle", 0.65, 1.0), ("chair", 0.35, 0.55)):
         for name in names(label):
             seat = THINGS[name].seat_m
+            if name in NOBODY_SITS_ON:
+                assert seat is None, name
+                continue
             assert seat is not None, name
             assert least <= seat <= most, name
 
