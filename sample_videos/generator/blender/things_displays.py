@@ -129,12 +129,12 @@ def glass_counter(kit: Kit) -> Shape:
     frame = kit.paint(kit.pick(("#b4b6b6", "#8a6a48", "#2f3235")), rough=0.35)
     shape.box((1.2, 0.45, 0.3), (0, 0, 0), frame)
     for level in (0.3, 0.58):
-        shape.box((1.16, 0.42, 0.012), (0, 0, level), kit.glass)
+        shape.box((1.16, 0.42, 0.012), (0, 0, level), frame)
         for index in range(16):
             pack = kit.paint(("#c9302c", "#d9a23a", "#d8d3c4", "#2f4f80", "#3f7a4a")[int(kit.rng.integers(5))], rough=0.4)
             shape.box((0.055, 0.25, 0.12), ((index - 7.5) * 0.07, 0, level + 0.01), pack)
     for a in (-1, 1):
-        shape.box((1.2, 0.006, 0.6), (0, a * 0.222, 0.3), kit.glass)
+        shape.box((1.2, 0.006, 0.6), (0, a * 0.222, 0.3), kit.glass if a > 0 else frame)
         shape.box((0.006, 0.45, 0.6), (a * 0.597, 0, 0.3), kit.glass)
         for b in (-1, 1):
             shape.box((0.025, 0.025, 0.6), (a * 0.59, b * 0.215, 0.3), frame)

@@ -244,7 +244,7 @@ def wrapped(kit: Kit) -> Shape:
     """New armchairs wrapped in film, stacked on each other with cardboard corners."""
     shape = Shape()
     cloth = kit.paint(kit.pick(("#8a7a68", "#5a4a6b", "#7b2f3c", "#4d5a46")), rough=0.9)
-    film = kit.paint("#c2ccd0", rough=0.15, alpha=0.35)
+    film = kit.paint("#c2ccd0", rough=0.15, alpha=0.14)
     for level in range(2):
         z = level * 0.66
         rounded(shape, (0.9, 0.8, 0.3), (0, 0, z + 0.08), cloth, radius=0.1)
