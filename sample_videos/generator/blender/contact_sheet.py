@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 import bpy
+import numpy as np
 from bpy_extras.object_utils import world_to_camera_view  # type: ignore[import-not-found]
 from mathutils import Vector
 from PIL import Image, ImageDraw
@@ -16,6 +17,7 @@ from sample_videos.generator.blender.workshop import Workshop
 from sample_videos.generator.catalogue import THINGS, names
 from sample_videos.generator.prints import font
 from sample_videos.generator.values import LABELS, Placed
+from sample_videos.generator.variants import random_variant
 
 ROOT = Path(__file__).resolve().parents[3]
 GAP_M = 0.5
@@ -33,6 +35,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="things, kinds or labels; all when left out")
     parser.add_argument("--assets", type=Path, default=ROOT / "build/generator")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--variants", action="store_true", help="in other sizes and colours, as training pictures show them")
     parser.add_argument("--width", type=int, default=1000, help="pixels")
     args = parser.parse_args()
     asked: list[str | None] = list(args.names) or [*LABELS, None]
@@ -42,7 +45,9 @@ def main() -> None:
     spots, depth = _spots(chosen)
     for name, (x, y) in spots.items():
         hang = 0.5 if THINGS[name].hangs else 0.0
-        maker.place(Placed(name, name, x, y, z=hang, turn=0.35, seed=args.seed))
+        rng = np.random.default_rng([*name.encode(), args.seed])
+        variant = random_variant(THINGS[name], rng) if args.variants else None
+        maker.place(Placed(name, name, x, y, z=hang, turn=0.35, seed=args.seed, variant=variant))
     _prepare(workshop, depth, args.width)
     workshop.scene.render.filepath = str(args.out)
     bpy.ops.render.render(write_still=True)
