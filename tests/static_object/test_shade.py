@@ -114,6 +114,16 @@ def test_a_mat_in_the_shadow_of_somebody_is_found() -> None:
     assert len(sure_of(watch(detector(), frames, earlier))[-1]) == 1
 
 
+@pytest.mark.parametrize("stays", [False, True])
+def test_only_somebody_who_stays_casts_a_shadow_that_stays(*, stays: bool) -> None:
+    """Too small and even to tell by itself: it is taken for the shadow of who stands beside it, but not of passers-by."""
+    patch = ((0.665, 0.655), (0.695, 0.655), (0.695, 0.705), (0.665, 0.705))
+    beside = BoundingBox(0.60, 0.40, 0.65, 0.72)
+    frames = show([2.0 * s for s in range(12)], lambda s, i: relit(i, patch, (0.40, 0.38, 0.38)) if _from(s) else i, noise=1.0)
+    earlier = [(person(beside),) if _from(f.media_time_s) and (stays or f.media_time_s % 4 == 0) else () for f in frames]
+    assert any(sure_of(watch(detector(), frames, earlier))) != stays
+
+
 def _swaying(second: float, image: Image) -> Image:
     return _figure(image, 5 * (round(second / 3) % 3 - 1)) if _from(second) else image
 

@@ -7,7 +7,8 @@ has a surface of its own has folds, edges and colours, and hides the texture of 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -43,6 +44,50 @@ _SOLID = 0.35
 """Share of a region that has to be more than shade, for the rest to be its shadow without another proof."""
 _SOLID_BESIDE = 0.2
 """The same beside somebody or something that may cast a shadow."""
+_TRUSTED_S = 4.0  # a verdict of "nothing but shade" is, as long as the region stays the same
+_SAME_EDGE_PX = 2
+_SAME_AREA = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Shade:
+    """A region in which there was nothing but shade when it was judged."""
+
+    box: tuple[int, int, int, int]
+    area: int
+    judged_s: float
+
+    def is_still(self, box: tuple[int, int, int, int], area: int) -> bool:
+        """Whether a region of this box and area is the same."""
+        alike = all(abs(one - other) <= _SAME_EDGE_PX for one, other in zip(self.box, box, strict=True))
+        return alike and abs(area - self.area) <= _SAME_AREA * self.area
+
+
+class Shades:
+    """The shadows of one camera: one that stays as it is is judged anew only every few seconds."""
+
+    def __init__(self, least_area: int) -> None:
+        """None yet; ``least_area`` is that of the box of the smallest thing, in pixels."""
+        self._least_area = least_area
+        self._known: list[_Shade] = []
+
+    def cut_from(
+        self, regions: Sequence[Region], fresh: Features, ground: Features, noise: Noise, casting: Mask, now_s: float
+    ) -> list[Region]:
+        """The things in the regions of one look, at ``now_s`` seconds; the rest see ``without_shade``."""
+        recent = [shade for shade in self._known if now_s - shade.judged_s < _TRUSTED_S]
+        self._known, things = [], []
+        for region in regions:
+            box, area = region.box, region.area
+            shade = next((known for known in recent if known.is_still(box, area)), None)
+            if shade is None:
+                found = without_shade(region, fresh, ground, noise, casting, self._least_area)
+                things += found
+                if found:
+                    continue
+                shade = _Shade(box, area, now_s)
+            self._known.append(shade)
+        return things
 
 
 def without_shade(region: Region, fresh: Features, ground: Features, noise: Noise, casting: Mask, least_area: int) -> list[Region]:

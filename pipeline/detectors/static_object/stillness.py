@@ -30,23 +30,26 @@ class Stillness:
 
     def take_in(self, brightness: Plane, noise: Noise, step_s: float, hidden: Mask) -> None:
         """Count one more look; ``noise`` is what quiet pixels differ by, ``hidden`` (HxW) is under movers."""
-        self._keep_behind(hidden)
-        off = cv2.boxFilter(cv2.subtract(brightness, self._anchor), -1, (3, 3))
-        moved: Mask = np.asarray(np.abs(off, out=off) > noise.limit(noise.brightness, _NOISES, _LEAST_CHANGE), np.bool_)
+        limit = noise.limit(noise.brightness, _NOISES, _LEAST_CHANGE)
+        self._keep_behind(brightness, limit, hidden)
+        moved = _moved(brightness, self._anchor, limit)
         self._still_s += np.float32(min(step_s, _LONGEST_STEP_S))
         self._still_s *= ~moved
         cv2.copyTo(brightness, moved.view(np.uint8), self._anchor)
 
-    def _keep_behind(self, hidden: Mask) -> None:
+    def _keep_behind(self, brightness: Plane, limit: Plane, hidden: Mask) -> None:
         """What comes into sight again as it was has not moved: who passed in front of it did."""
         covered, back = (hidden & ~self._hidden).view(np.uint8), (self._hidden & ~hidden).view(np.uint8)
+        self._hidden = hidden
+        x, y, width, height = cv2.boundingRect(back)
+        if width and height:
+            part = (slice(y, y + height), slice(x, x + width))
+            same = (back[part] > 0) & ~_moved(brightness[part], self._anchor_behind[part], limit[part])
+            self._anchor[part][same] = self._anchor_behind[part][same]
+            self._still_s[part][same] = self._still_behind_s[part][same]
         if covered.any():
             cv2.copyTo(self._anchor, covered, self._anchor_behind)
             cv2.copyTo(self._still_s, covered, self._still_behind_s)
-        if back.any():
-            cv2.copyTo(self._anchor_behind, back, self._anchor)
-            cv2.copyTo(self._still_behind_s, back, self._still_s)
-        self._hidden = hidden
 
     def stirred(self) -> Mask:
         """HxW: pixels that did not show the same all through the last seconds."""
@@ -59,3 +62,8 @@ class Stillness:
         x_min, y_min, x_max, y_max = box
         inside = self._still_s[y_min:y_max, x_min:x_max]
         return bool(inside.size) and float((inside >= _STILL_S).mean()) >= _STILL_SHARE
+
+
+def _moved(brightness: Plane, anchor: Plane, limit: Plane) -> Mask:
+    off = cv2.boxFilter(cv2.subtract(brightness, anchor), -1, (3, 3))
+    return np.asarray(np.abs(off, out=off) > limit, np.bool_)

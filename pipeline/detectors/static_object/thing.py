@@ -61,6 +61,8 @@ class Thing:
     stirs: deque[float] = field(default_factory=lambda: deque(maxlen=_STIR_LOOKS))
     """0..1, share of it that was not at rest, for each of the last looks in which it was in sight."""
     at_rest: bool = False
+    _around: Mask | None = field(default=None, repr=False)
+    _apart: dict[bool, float] = field(default_factory=dict, repr=False)
     label: str = "unknown_object"
     role: Role = Role.UNKNOWN_OBJECT
     confidence: float = 0.5
@@ -69,6 +71,12 @@ class Thing:
     def box(self) -> tuple[int, int, int, int]:
         """x_min, y_min, x_max, y_max in pixels of the background; the maxima are exclusive."""
         return self.region.box
+
+    def look_like(self, region: Region, template: Features, ground: Features, *, colour: bool) -> None:
+        """Take this as what it is from now on: its place, what it looks like, and the ground under it."""
+        self.region, self.template, self.ground, self.colour = region, template, ground, colour
+        self._around = None
+        self._apart.clear()
 
     def note_stir(self, share: float) -> None:
         """Count a look in which this share of it was not at rest.
@@ -106,9 +114,16 @@ class Thing:
 
     def likeness(self, look: Features, pixels: Mask, visible: Mask, *, colour: bool) -> tuple[float, float, float]:
         """-1 (the ground) .. +1 (the thing), and how badly each fits (0 perfect, 1 as badly as the other)."""
-        around = ring(self.region.mask, 2, 7) & visible
+        if self._around is None:
+            self._around = ring(self.region.mask, 2, 7)
+        around = self._around & visible
         colour = colour and self.colour
-        apart = max(1e-3, float(_off(self.template, self.ground, around, colour=colour)[pixels].mean()))
+        # How far thing and ground are apart stays the same as long as nothing hides any of it.
+        apart = self._apart.get(colour) if visible.all() else None
+        if apart is None:
+            apart = max(1e-3, float(_off(self.template, self.ground, around, colour=colour)[pixels].mean()))
+            if visible.all():
+                self._apart[colour] = apart
         to_thing = float(_off(look, self.template, around, colour=colour)[pixels].mean()) / apart
         to_ground = float(_off(look, self.ground, around, colour=colour)[pixels].mean()) / apart
         return to_ground - to_thing, to_thing, to_ground

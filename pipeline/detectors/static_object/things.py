@@ -17,7 +17,7 @@ from pipeline.detectors.static_object.measures import median_of, share_of
 from pipeline.detectors.static_object.memory import GroundMemory
 from pipeline.detectors.static_object.put_down import Verdict, judge
 from pipeline.detectors.static_object.regions import Region, find_regions, tightened
-from pipeline.detectors.static_object.shade import without_shade
+from pipeline.detectors.static_object.shade import Shades
 from pipeline.detectors.static_object.thing import Sight, Thing
 
 _logger = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ class Things:
         self._things: list[Thing] = []
         height, width = memory.support.shape
         self._least_area = max(16, round((_LEAST_SIDE * width) ** 2))
+        self._shades = Shades(self._least_area)
         self._most_area = _MOST_SHARE * height * width
         self._hidden_before: Mask = np.zeros((height, width), np.bool_)
         self._switch_s = float("-inf")
@@ -125,13 +126,16 @@ class Things:
         kept = []
         for thing in self._things:
             rows, columns = thing.region.rows, thing.region.columns
-            reach = cv2.dilate(thing.region.mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-            if thing.gone_looks >= _GONE_LOOKS or (not thing.sure and thing.other_looks >= _STALE_LOOKS):
-                self._memory.forget(rows, columns, reach)
-            elif not thing.sure and thing.judged >= _GHOST_JUDGED and thing.evidence <= _GHOST_EVIDENCE:
-                self._memory.absorb(rows, columns, reach & (self._memory.support[rows, columns] > 0) & ~look.hidden[rows, columns])
-            else:
+            gone = thing.gone_looks >= _GONE_LOOKS or (not thing.sure and thing.other_looks >= _STALE_LOOKS)
+            ghost = not thing.sure and thing.judged >= _GHOST_JUDGED and thing.evidence <= _GHOST_EVIDENCE
+            if not gone and not ghost:
                 kept.append(thing)
+                continue
+            reach = cv2.dilate(thing.region.mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+            if gone:
+                self._memory.forget(rows, columns, reach)
+            else:
+                self._memory.absorb(rows, columns, reach & (self._memory.support[rows, columns] > 0) & ~look.hidden[rows, columns])
         self._things = kept
 
     def _regions(self, look: LookedAt) -> list[Region]:
@@ -145,9 +149,7 @@ class Things:
         if not regions:
             return []
         casting = (look.hidden & self._hidden_before) | explained
-        return [
-            part for region in regions for part in without_shade(region, memory.fresh, memory.ground, look.noise, casting, self._least_area)
-        ]
+        return self._shades.cut_from(regions, memory.fresh, memory.ground, look.noise, casting, look.now_s)
 
     def _explained(self) -> Mask:
         """Pixels of things that are reported and seen there: what is new beside them is another thing."""
@@ -183,9 +185,7 @@ class Things:
             self._things.append(thing)
         else:
             steady = _iou(thing.box, tight.box)
-            thing.region = tight
-            thing.template, thing.ground = self._patches(tight)
-            thing.colour = look.colour
+            thing.look_like(tight, *self._patches(tight), colour=look.colour)
         thing.found_area = region.area
         thing.judged += 1
         score = verdict.score * (1 - _light_doubt(look) * verdict.light) if fits else min(0.0, verdict.score)
