@@ -64,9 +64,9 @@ def trestle_blanket(kit: Kit) -> Shape:
     """Boards on trestles, a patterned blanket over them, crockery and vases in heaps."""
     shape = Shape()
     for x in (-0.7, 0.7):
-        for y in (-1, 1):
-            shape.tube((x - 0.15, y * 0.32, 0), (x, y * 0.25, 0.62), 0.02, kit.wood, sides=4)
-            shape.tube((x + 0.15, y * 0.32, 0), (x, y * 0.25, 0.62), 0.02, kit.wood, sides=4)
+        for side in (-1, 1):
+            shape.tube((x - 0.15, side * 0.32, 0), (x, side * 0.25, 0.62), 0.02, kit.wood, sides=4)
+            shape.tube((x + 0.15, side * 0.32, 0), (x, side * 0.25, 0.62), 0.02, kit.wood, sides=4)
     shape.box((1.9, 0.85, 0.03), (0, 0, 0.62), kit.wood)
     tablecloth(kit, shape, (1.9, 0.85), 0.655, 0.3, kit.one_print("cloth", 6, shift=2))
     glazes = ("#d6d3c8", "#3f6a94", "#6a8a72", "#8a4a34", "#2f3a40", "#c2a86a")

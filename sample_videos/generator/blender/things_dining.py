@@ -57,7 +57,8 @@ def round_cloth(kit: Kit) -> Shape:
     cloth = kit.paint(kit.pick(("#8e2430", "#d6d1c2", "#b8923c", "#3f5f86", "#c9a0a8")), rough=0.9)
     angle = np.linspace(0, 2 * np.pi, 65)
     fold = 1 + 0.035 * np.sin(angle * 16)
-    rings = [(0.01, 0.765, 1), (0.6, 0.765, 1), (0.615, 0.74, 1 + 0 * fold), (0.63, 0.4, fold), (0.67, 0.02, 1 + (fold - 1) * 1.8)]
+    flat = np.ones(65)
+    rings = [(0.01, 0.765, flat), (0.6, 0.765, flat), (0.615, 0.74, flat), (0.63, 0.4, fold), (0.67, 0.02, 1 + (fold - 1) * 1.8)]
     grid = np.array([np.stack([r * f * np.cos(angle), r * f * np.sin(angle), np.full(65, z)], 1) for r, z, f in rings])
     shape.sheet(grid, cloth, smooth=False)
     disc(shape, 0.32, 0.79, 0.012, kit.paint("#8fa8a4", rough=0.1), sides=24)

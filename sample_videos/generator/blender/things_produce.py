@@ -26,7 +26,7 @@ def pyramid(kit: Kit, shape: Shape, at: tuple[float, float, float], radius: floa
 
 def woven(shape: Shape, at: tuple[float, float, float], radius: float, high: float, cane: Material, rim: Material) -> None:
     """A basket of split bamboo with bands."""
-    profile = [(radius * 0.75, 0)]
+    profile = [(radius * 0.75, 0.0)]
     for band in range(4):
         z = high * (band + 0.5) / 4.5
         swell = radius * (0.78 + 0.22 * z / high)

@@ -37,18 +37,14 @@ def fringed(kit: Kit) -> Shape:
 
 @recipe("parasol_long")
 def long(kit: Kit) -> Shape:
-    """Rectangular market parasol, three metres by two, with a printed valance."""
+    """Rectangular market parasol, three metres by two, with a deep valance."""
     shape, roof = Shape(), Shape()
     cloth = kit.paint(kit.pick(PLAIN, shift=2), rough=0.9)
-    cone(roof, [cloth], ribs=4, radius=np.sqrt(2), low=2.15, high=2.65)
+    cone(roof, [cloth], ribs=4, radius=np.sqrt(2), low=2.15, high=2.65, valance=0.2)
     turned = Shape()
     turned.join(roof, turn=np.pi / 4)
     turned.bend(lambda points: points * np.array([1.5, 1.05, 1.0]))
     shape.join(turned)
-    hem = kit.one_print("menu", 5)
-    for side in (-1, 1):
-        shape.box((3.0, 0.01, 0.2), (0, side * 1.05, 1.95), hem)
-        shape.box((0.01, 2.1, 0.2), (side * 1.5, 0, 1.95), cloth)
     shape.tube((0, 0, 0), (0, 0, 2.62), 0.03, kit.steel)
     shape.box((0.7, 0.7, 0.08), (0, 0, 0), kit.paint("#7a7a76", rough=0.9))
     return shape
