@@ -1,4 +1,4 @@
-"""Every thing of the catalogue is either imported or built by exactly one recipe, in a module that is entered. Reads source only: no bpy."""
+"""Every thing of the catalogue is imported or built by exactly one recipe, in a module that is entered. Reads source only."""
 
 import re
 from collections import Counter
