@@ -94,8 +94,8 @@ def flowers(kit: Kit) -> dict[str, Shape]:
         shape.box((1.7, 0.32, 0.025), (0, y, z), kit.wood)
         for x in (-0.8, 0.0, 0.8):
             shape.box((0.035, 0.28, z), (x, y, 0), kit.dark_steel)
-        for column in range(6):
-            x = (column - 2.5) * 0.28
+        for column in range(5):
+            x = (column - 2) * 0.33
             bucket = kit.paint(kit.pick(("#2f3336", "#9aa5a6", "#3d6a4f", "#a9552f"), shift=column % 2), rough=0.5)
             shape.lathe([(0.08, 0), (0.115, 0.2), (0.1, 0.19), (0, 0.18)], (x, y, z + 0.025), bucket, sides=10)
             bunch(kit, shape, (x, y, z + 0.2), 0.12, 0.24, shift=step * 6 + column)
