@@ -7,13 +7,13 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks.clip_maker import FOLDER, PROJECT
+from benchmarks.clip_maker import CAMERA, FOLDER, PROJECT
 from pipeline.detectors import hash_weights
 
 WEIGHTS = PROJECT.parent / "shared" / "data" / "weights" / "yolo11n_int8_openvino_model"
 """COCO YOLO11n as int8 OpenVINO, for both sides of a comparison."""
 LOOK_INTERVAL_S = 2.0
-STARTS_AT = "2026-05-12T09:42:00+08:00"
+STARTS_AT = "2026-05-19T15:30:00+08:00"
 """Zones have hours, so footage needs a wall clock."""
 
 
@@ -26,9 +26,10 @@ def write_config(name: str, *, with_yolo: bool) -> Path:
     folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    zones = PROJECT / "zones" / "samples"
     settings: dict[str, object] = {
-        "cameras": [{"id": "CAM01", "street": "宝兴路", "zones": str(PROJECT / "zones" / "CAM01.geojson")}],
-        "shops": str(PROJECT / "zones" / "shops.csv"),
+        "cameras": [{"id": CAMERA, "street": "样竹路", "zones": str(zones / f"{CAMERA}.geojson")}],
+        "shops": str(zones / "shops.csv"),
         "looks": {"interval_s": LOOK_INTERVAL_S},
         "observations": "observations",
         "evidence": {"folder": "evidence"},

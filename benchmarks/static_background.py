@@ -6,7 +6,7 @@ import time
 
 import cv2
 
-from benchmarks.clip_maker import PROJECT, street_clip
+from benchmarks.clip_maker import CAMERA, PROJECT, street_clip
 from benchmarks.pipeline_config import LOOK_INTERVAL_S
 from benchmarks.report import Better, Result
 from pipeline.config import StaticObjectSettings
@@ -23,11 +23,11 @@ CLIP_S = 300
 def measure() -> Result:
     """Show the eye five minutes of street, one look per 2 s, and count the process's CPU time inside ``detect``."""
     cv2.setNumThreads(1)  # several threads on a picture this small cost more CPU than they save
-    shops = load_shops(PROJECT / "zones" / "shops.csv")
-    zones = load_zones(PROJECT / "zones" / "CAM01.geojson", camera_id="CAM01", shops=shops)
+    shops = load_shops(PROJECT / "zones" / "samples" / "shops.csv")
+    zones = load_zones(PROJECT / "zones" / "samples" / f"{CAMERA}.geojson", camera_id=CAMERA, shops=shops)
     eye = StaticObjectDetector(StaticObjectSettings(), zones, None)
     spent_s: list[float] = []
-    with open_reader(str(street_clip(CLIP_S)), camera_id="CAM01", interval_s=LOOK_INTERVAL_S) as reader:
+    with open_reader(str(street_clip(CLIP_S)), camera_id=CAMERA, interval_s=LOOK_INTERVAL_S) as reader:
         for look in reader:
             if isinstance(look, Frame):
                 began = time.process_time()
