@@ -29,7 +29,7 @@ $(VENV)/.training: $(VENV)/.ready requirements-train.lock
 	@touch $@
 
 demo: setup  ## Set up and run the main job on the sample clip
-	$(BIN)/doorline batch sample_videos/CAM01_20260512_094200.mp4 --config configs/demo.yaml
+	$(BIN)/doorline batch sample_videos/CAM24_20260512_094200.mp4 --config configs/demo.yaml
 
 test: setup  ## Set up and pass all tests
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal

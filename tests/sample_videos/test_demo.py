@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import yaml
 
+from pipeline.config import DoorlineSettings
 from pipeline.config_files import load_settings
 from pipeline.evaluation.due import Verdict
 from pipeline.evaluation.evaluate import dwells_of_truth, evaluate
@@ -20,59 +20,73 @@ from pipeline.evaluation.truth_files import load_truths
 from pipeline.records import Records
 
 PROJECT = Path(__file__).parents[2]
-CLIP = PROJECT / "sample_videos" / "CAM01_20260512_094200.mp4"
+DEMO = PROJECT / "configs" / "demo.yaml"
+CLIP = PROJECT / "sample_videos" / "CAM24_20260512_094200.mp4"
 TRUTH = CLIP.with_suffix(".truth.json")
-SEEN_WITHIN_S = 6.0
-CONFIRMED_WITHIN_S = 12.0
-"""How much later than the dwell a candidate may come: the eye has to be sure first, people walk in front."""
+MATCH = MatchSettings()
 
 
 @pytest.mark.long
 def test_the_demo_finds_what_its_truth_says(tmp_path: Path) -> None:
-    settings = yaml.safe_load((PROJECT / "configs" / "demo.yaml").read_text(encoding="utf-8"))
-    settings["cameras"][0]["zones"] = str(PROJECT / "zones" / "CAM01.geojson")
-    settings |= {"shops": str(PROJECT / "zones" / "shops.csv"), "observations": str(tmp_path / "observations")}
-    settings["evidence"]["folder"] = str(tmp_path / "evidence")
-    settings["records"]["url"] = f"sqlite:///{tmp_path / 'doorline.db'}"
-    config = tmp_path / "demo.yaml"
-    config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    config = _demo_in(tmp_path)
     doorline = [sys.executable, "-c", "from pipeline.cli import main; main()"]
-    subprocess.run([*doorline, "batch", str(CLIP), "--config", str(config), "--json"], check=True, capture_output=True, timeout=280)
+    done = subprocess.run([*doorline, "batch", str(CLIP), "--config", str(config), "--json"], capture_output=True, text=True, timeout=280)
+    assert done.returncode == 0, done.stderr
+    settings = load_settings(config)
     (truth,) = load_truths([TRUTH])
-    with Records.open(settings["records"]["url"], create=False) as records:
-        sources = recorded_sources(records, records.find_run("latest").run_id, tmp_path / "observations")
-        (first, *_) = records.list_violations()
-    result = evaluate(judged_clips([truth], sources), dwells_of_truth(load_settings(config)), MatchSettings(), judged_by="demo")
+    with Records.open(settings.records.url, create=False) as records:
+        sources = recorded_sources(records, records.find_run("latest").run_id, settings.observations)
+        violations = list(records.list_violations())
+    result = evaluate(judged_clips([truth], sources), dwells_of_truth(settings), MATCH, judged_by="demo")
     (clip,) = result.clips
-    due = [claim.event.name for claim in clip.claims if claim.verdict is Verdict.DUE]
-    assert due == ["crates carried out", "paint and cartons", "pile of cartons"]
-    assert [(one.outcome, one.reason) for one in clip.pairings] == [(Outcome.HIT, "")] * len(due)
-    assert (result.whole.due, result.whole.unwanted, result.whole.attribution.value) == (len(due), 0, 1.0)
+    due = [claim.event for claim in clip.claims if claim.verdict is Verdict.DUE]
+    assert [event.name for event in due] == ["fruit set out", "cartons left", "breakfast stall"]
+    found = [(pairing.outcome, pairing.claim and pairing.claim.event.name, pairing.reason) for pairing in clip.pairings]
+    assert found == [(Outcome.HIT, event.name, "") for event in due]
     for pairing in clip.pairings:
-        _check_times(pairing, truth.dwell.clear_span_s if truth.dwell else 0.0)
-    assert first.first_seen_at == truth.starts_at + timedelta(seconds=first.first_seen_media_s)
+        _check(pairing)
+    assert result.whole.attribution.value == 1.0
+    assert [violation.first_seen_at for violation in violations] == [
+        truth.starts_at + timedelta(seconds=violation.first_seen_media_s) for violation in violations
+    ]
 
 
-def test_the_truth_names_the_dwell_of_the_configuration() -> None:
-    (truth,) = load_truths([TRUTH])
-    dwell = load_settings(PROJECT / "configs" / "demo.yaml").rules.dwell
-    assert truth.dwell is not None
-    assert truth.dwell.model_dump(exclude={"min_present_share"}) == dwell.model_dump(exclude={"min_present_share"})
+def test_the_demo_is_judged_as_the_sample_is() -> None:
+    """configs/demo.yaml is written by hand, for people to read; it says what the made configs/samples/three_kinds.yaml says."""
+    assert _what_judges(DEMO) == _what_judges(PROJECT / "configs" / "samples" / "three_kinds.yaml")
 
 
-def _check_times(pairing: Pairing, clear_span_s: float) -> None:
+def test_make_demo_runs_this_clip_with_this_configuration() -> None:
+    recipe = (PROJECT / "Makefile").read_text(encoding="utf-8").split("\ndemo:")[1].splitlines()[1]
+    clip, config = CLIP.relative_to(PROJECT), DEMO.relative_to(PROJECT)
+    assert recipe.strip().endswith(f"/doorline batch {clip} --config {config}")
+
+
+def _demo_in(folder: Path) -> Path:
+    """The demo's configuration, word for word but for its paths: results go into ``folder``, all else stays where it is."""
+    text = DEMO.read_text(encoding="utf-8").replace("../out/demo", str(folder / "out")).replace("../", f"{PROJECT}/")
+    path = folder / "demo.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _what_judges(config: Path) -> dict[str, object]:
+    """Everything that decides what is found and recorded, without the places that it is written to."""
+    settings: DoorlineSettings = load_settings(config)
+    values = settings.model_dump(exclude={"observations", "records"})
+    values["evidence"].pop("folder")
+    return values
+
+
+def _check(pairing: Pairing) -> None:
+    """Kind, shop and times of a hit: within what ``doorline evaluate`` calls the same time and a candidate in time."""
     claim, found = pairing.claim, pairing.found
     assert claim is not None
     assert found is not None
     assert claim.due_at_s is not None
     event = claim.event
-    assert event.began_s <= found.first_seen_s <= event.began_s + SEEN_WITHIN_S, event.name
-    assert claim.due_at_s <= found.confirmed_s <= claim.due_at_s + CONFIRMED_WITHIN_S, event.name
-    # The static eye takes the shadow at a thing's foot with it, so boxes are somewhat larger than the thing.
-    assert max(found.box.iou(span.box) for span in event.boxes) >= 0.3, event.name
-    if event.ended_s is None:
-        assert found.cleared_s is None, event.name
-    else:
-        earliest = event.ended_s + clear_span_s
-        assert found.cleared_s is not None
-        assert earliest <= found.cleared_s <= earliest + CONFIRMED_WITHIN_S, event.name
+    assert (found.kind, tuple(sorted(found.shop_codes))) == (event.kind, event.shop_codes), event.name
+    assert abs(found.first_seen_s - event.began_s) <= MATCH.tolerance_s, event.name
+    assert claim.due_at_s - MATCH.tolerance_s <= found.confirmed_s <= claim.due_at_s + MATCH.margin_s, event.name
+    assert event.ended_s is None, "everything in this clip stands to its end"
+    assert found.cleared_s is None, event.name
