@@ -1,1 +1,1 @@
-"""Clips that ship with the project, their truth, and the code that makes them."""
+"""Clips that ship with the project, their truth, and the generator that makes them."""
