@@ -251,7 +251,7 @@ def test_settings_round_trip_through_a_file(
     tmp_path: Path, warn: float, later: float, share: float, looks: int, hours: tuple[time, time]
 ) -> None:
     dwell = DwellSettings(warn_after_s=warn, candidate_after_s=warn + later, min_present_share=share, clear_looks=looks)
-    override = DwellOverride(street="友谊路", hours=hours, min_present_share=share)
+    override = DwellOverride(street="样谊路", hours=hours, min_present_share=share)
     first = load(tmp_path, CAMERA)
     changed = first.model_copy(update={"rules": first.rules.model_copy(update={"dwell": dwell, "overrides": (override,)})})
     assert load(tmp_path, changed.model_dump_json()) == changed, "JSON is YAML, and nothing is lost on the way"

@@ -42,7 +42,7 @@ def picture(level: int, width: int = 640, height: int = 360) -> Image:
     return np.full((height, width, 3), level, dtype=np.uint8)
 
 
-def public(polygon: Polygon = WHOLE, zone_id: str = "p", place: str = "市台路人行道") -> Zone:
+def public(polygon: Polygon = WHOLE, zone_id: str = "p", place: str = "样台路人行道") -> Zone:
     """A public zone."""
     return Zone(zone_id, ZoneKind.PUBLIC, polygon, place=place)
 
@@ -78,7 +78,7 @@ def test_the_same_calls_give_the_same_pixels_also_in_another_process() -> None:
 def marked() -> Image:
     """A picture with one of everything."""
     canvas = overlay(640, 360)
-    draw_caption(canvas, ["CAM01 市台路218号", "2024-01-31 09:42:17 +08:00"])
+    draw_caption(canvas, ["CAM01 样台路218号", "2024-01-31 09:42:17 +08:00"])
     draw_boxes(canvas, [MarkedBox(BoundingBox(0.4, 0.4, 0.5, 0.6), "纸箱", True), MarkedBox(BoundingBox(0.6, 0.4, 0.7, 0.8), "行人")])
     draw_zones(canvas, [public(), Zone("f", ZoneKind.FRONTAGE, box(0.1, 0.1, 0.4, 0.5), shop_code="BS-0101")], highlight=["f"])
     return composite(picture(120), canvas)
@@ -163,7 +163,7 @@ def test_part_of_a_picture_carries_the_same_marks() -> None:
 
 def test_labels_of_many_boxes_and_zones_do_not_cover_each_other() -> None:
     canvas = overlay(1280, 720)
-    draw_caption(canvas, ["CAM01 市台路218号", "跨门经营"])
+    draw_caption(canvas, ["CAM01 样台路218号", "跨门经营"])
     draw_boxes(canvas, [MarkedBox(BoundingBox(0.1 * n, 0.4, 0.1 * n + 0.05, 0.6), f"纸箱 {n}", n % 2 == 0) for n in range(10)])
     draw_zones(canvas, [public(box(0.2 * n, 0.1, 0.2 * n + 0.19, 0.3), f"z{n}", f"第{n}段人行道") for n in range(5)])
     texts = [one for one in canvas.reserved if one[3] - one[1] < 60 or one[2] - one[0] > 100]

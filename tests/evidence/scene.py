@@ -206,7 +206,7 @@ def zones(reference: Path | None) -> CameraZones:
     drawn = (
         Zone("a", ZoneKind.SHOPFRONT, rectangle(0.3, 0.25, 0.8, 0.5), name="老王水果", shop_code="BS-0007"),
         Zone("b", ZoneKind.FRONTAGE, rectangle(0.3, 0.5, 0.8, 0.85), name="老王水果", shop_code="BS-0007"),
-        Zone("c", ZoneKind.PUBLIC, rectangle(0.0, 0.85, 1.0, 1.0), place="友谊路北侧人行道"),
+        Zone("c", ZoneKind.PUBLIC, rectangle(0.0, 0.85, 1.0, 1.0), place="样谊路北侧人行道"),
     )
     return CameraZones("CAM01", "z1", "李明", date(2024, 1, 2), "first", reference, 16 / 9, drawn, ZoneInfo("Asia/Shanghai"))
 
@@ -224,7 +224,7 @@ def run_info(run_id: str = "run-1") -> RunInfo:
     return RunInfo(run_id, "0.1.0", "a" * 64, "b" * 64, "c" * 64, "d" * 64, START)
 
 
-CAMERA = CameraSettings(id="CAM01", place="友谊路 1 号", zones=Path("zones/CAM01.geojson"))
+CAMERA = CameraSettings(id="CAM01", place="样谊路 1 号", zones=Path("zones/CAM01.geojson"))
 
 
 def settings(**changes: object) -> EvidenceSettings:

@@ -99,7 +99,7 @@ def test_reference_is_the_file_itself(written: Written, reference: Path) -> None
 def test_manifest_tells_all_that_judged(written: Written) -> None:
     folder, evidence = written
     content = read_manifest(folder / evidence.manifest_path)
-    assert content["camera"] == {"id": "CAM01", "name": "", "place": "友谊路 1 号", "street": ""}
+    assert content["camera"] == {"id": "CAM01", "name": "", "place": "样谊路 1 号", "street": ""}
     assert content["violation"]["first_seen_at"] == "2024-01-31T01:42:33.000000+00:00"
     assert content["violation"]["things"] == [{"x_min": 0.55, "y_min": 0.6, "x_max": 0.68, "y_max": 0.8}]
     assert (content["zones"]["version"], content["rule_version"], content["model_versions"]) == ("z1", "r1", ["yolo@1"])
@@ -189,7 +189,7 @@ def test_large_pictures_keep_every_pixel_and_their_marked_copies_fit_a_screen(tm
 
 def test_tenant_and_candidates_are_in_the_manifest(street: Path, tmp_path: Path) -> None:
     target = Target(TargetKind.AMBIGUOUS, ("BS-0007", "BS-0008"), "")
-    tenant = Tenancy("BS-0007", "老王水果", "友谊路 1 号", "友谊路", "一中队", "水果", "B", "", None, None)
+    tenant = Tenancy("BS-0007", "老王水果", "样谊路 1 号", "样谊路", "一中队", "水果", "B", "", None, None)
     evidence = scene.writer(tmp_path, before_s=1, after_s=1).write(
         scene.violation(target=target),
         scene.ClipFootage(street),

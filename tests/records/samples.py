@@ -30,14 +30,14 @@ from pipeline.zones import CameraZones
 START = datetime(2024, 1, 31, 1, 42, 17, 250_000, tzinfo=UTC)
 CLOCK = SourceClock(START, ClockSource.FILE_NAME)
 NO_CLOCK = SourceClock(UNKNOWN_EPOCH, ClockSource.UNKNOWN)
-CAMERA = CameraSettings(id="cam01", name="路口", place="牡丹江路 12 号", street="友谊路", zones=Path("cam01.geojson"))
+CAMERA = CameraSettings(id="cam01", name="路口", place="样江路 12 号", street="样谊路", zones=Path("cam01.geojson"))
 GEOJSON = '{"type": "FeatureCollection", "features": [], "name": "门前"}\r\n'.encode()
 ZONES = CameraZones(
     "cam01", "3-" + sha256(GEOJSON).hexdigest()[:12], "王", date(2024, 1, 2), "新店", None, 16 / 9, (), ZoneInfo("Asia/Shanghai")
 )
-FRUIT = Tenancy("BS-0001", "鲜果行", "牡丹江路 12 号", "友谊路", "一中队", "水果", "B", "", None, date(2024, 1, 15))
+FRUIT = Tenancy("BS-0001", "鲜果行", "样江路 12 号", "样谊路", "一中队", "水果", "B", "", None, date(2024, 1, 15))
 NOODLES = replace(FRUIT, name="面馆", trade="餐饮", since=date(2024, 1, 16), until=None)
-TOOLS = Tenancy("BS-0002", "=五金", "牡丹江路 14 号", "友谊路", "一中队", "五金", "A", "", None, None)
+TOOLS = Tenancy("BS-0002", "=五金", "样江路 14 号", "样谊路", "一中队", "五金", "A", "", None, None)
 SHOPS = ShopRegistry({"BS-0001": (FRUIT, NOODLES), "BS-0002": (TOOLS,)})
 
 
@@ -84,7 +84,7 @@ def ambiguous(found: Violation) -> Violation:
 
 
 def on_public_ground(found: Violation) -> Violation:
-    return replace(found, kind=ViolationKind.STREET_STALL, target=Target(TargetKind.PLACE, (), "=牡丹江路口"))
+    return replace(found, kind=ViolationKind.STREET_STALL, target=Target(TargetKind.PLACE, (), "=样江路口"))
 
 
 def entry(found: Violation, *, tenants: tuple[Tenancy, ...] = (), folder: str = "run-1") -> ViolationEntry:

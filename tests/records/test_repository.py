@@ -257,11 +257,11 @@ def test_a_correction_of_the_shop_list_changes_no_earlier_record(records: Record
 def test_a_renamed_camera_changes_no_earlier_record(records: Records) -> None:
     source_id = furnish(records)
     records.save_violation("run-1", source_id, entry(violation()))
-    records.save_camera(CAMERA.model_copy(update={"place": "友谊路 1 号"}))
+    records.save_camera(CAMERA.model_copy(update={"place": "样谊路 1 号"}))
     assert records.list_violations()[0].camera_place == CAMERA.place
     records.start_run(run_info("run-2"), "")
     records.start_source("run-2", source_start())
-    assert records.list_sources("run-2")[0].camera_place == "友谊路 1 号"
+    assert records.list_sources("run-2")[0].camera_place == "样谊路 1 号"
 
 
 def test_a_zone_file_is_kept_byte_for_byte_and_never_changes(records: Records) -> None:

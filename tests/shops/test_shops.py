@@ -16,7 +16,7 @@ from pipeline.shops import COLUMNS, ShopRegistry, load_shops
 from tests.zones.zone_data import DOCS, example
 
 HEADER = ",".join(COLUMNS)
-ROW = "S1,面馆,市台路218号,友谊路,一中队,餐饮,B,138,2020-01-01,2025-12-31"
+ROW = "S1,面馆,样台路218号,样谊路,一中队,餐饮,B,138,2020-01-01,2025-12-31"
 
 
 def write(folder: Path, *lines: str, encoding: str = "utf-8") -> Path:
@@ -39,7 +39,7 @@ def test_example_of_the_documentation(tmp_path: Path) -> None:
     registry = load_shops(path)
     assert list(registry.tenancies) == ["BS-0101", "BS-0103"]
     assert [tenancy.name for tenancy in registry.tenancies["BS-0101"]] == ["兰州牛肉面", "永和豆浆"]
-    assert registry.tenancies["BS-0103"][0].address == "市台路220号, 一楼"
+    assert registry.tenancies["BS-0103"][0].address == "样台路220号, 一楼"
     assert "BS-0101" in registry
     assert "BS-0102" not in registry
 
@@ -84,8 +84,8 @@ def test_encodings_that_district_offices_export(tmp_path: Path, encoding: str) -
 
 
 def test_columns_in_any_order_spaces_and_line_breaks_in_cells(tmp_path: Path) -> None:
-    (tenancy,) = load_shops(write(tmp_path, ",".join(reversed(COLUMNS)), ',,,A,,,,"市台路\n218号", 面馆\u3000一店 , S1 ')).tenancies["S1"]
-    assert (tenancy.code, tenancy.name, tenancy.address, tenancy.grade, tenancy.since) == ("S1", "面馆 一店", "市台路 218号", "A", None)
+    (tenancy,) = load_shops(write(tmp_path, ",".join(reversed(COLUMNS)), ',,,A,,,,"样台路\n218号", 面馆\u3000一店 , S1 ')).tenancies["S1"]
+    assert (tenancy.code, tenancy.name, tenancy.address, tenancy.grade, tenancy.since) == ("S1", "面馆 一店", "样台路 218号", "A", None)
 
 
 @pytest.mark.parametrize(

@@ -317,18 +317,18 @@ def test_rules_that_name_shops_streets_or_grades_that_do_not_exist(tmp_path: Pat
     zones_path, shops_path = write_documented_example(tmp_path)
     begins = datetime(2026, 7, 1, tzinfo=UTC)
     permit = Suspension(
-        since=begins, until=begins + timedelta(days=1), reason="备案", shop_codes=("BS-0101", "BS-103"), streets=("友谊路街道", "友谊街")
+        since=begins, until=begins + timedelta(days=1), reason="备案", shop_codes=("BS-0101", "BS-103"), streets=("样谊路街道", "样谊街")
     )
     rules = RuleSettings(
-        suspensions=(permit,), overrides=(DwellOverride(grade="D", street="牡丹江路"), DwellOverride(grade="A", street="北街"))
+        suspensions=(permit,), overrides=(DwellOverride(grade="D", street="样江路"), DwellOverride(grade="A", street="北街"))
     )
-    camera = CameraSettings(id="towncentre", zones=zones_path, street="牡丹江路")
+    camera = CameraSettings(id="towncentre", zones=zones_path, street="样江路")
     report = check_zones(DoorlineSettings(cameras=(camera,), shops=shops_path, rules=rules))
     assert report.faults == (
         "rules.suspensions.0: unknown shop code; expected a code of the shop list; found 'BS-103'. Did you mean 'BS-0103'?",
     )
     assert [warning.split(". ")[0] for warning in report.warnings] == [
-        "rules.suspensions.0: a street of no camera and no shop; found '友谊街'",
+        "rules.suspensions.0: a street of no camera and no shop; found '样谊街'",
         "rules.overrides.1: a street of no camera and no shop; found '北街'",
         "rules.overrides.0: a grade that no shop can have; expected A, B, C; found 'D'",
     ]
