@@ -30,7 +30,7 @@ from sample_videos.generator.script import Play, clip_name, load, names
 from sample_videos.generator.streets import STREETS, floor_z
 from sample_videos.generator.values import ShopUnit, StreetPlan
 
-MODEL_CARD: str | None = None
+MODEL_CARD: str | None = "models/street-n/card.yaml"
 """The model that names things, from the repository's root: "models/street-n/card.yaml". None: the static eye alone."""
 WATCHED_WITHIN_M = 17.0
 """Ground farther from the camera than this is not watched: things there are too small to judge."""
