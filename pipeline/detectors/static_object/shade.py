@@ -40,10 +40,8 @@ _CORRELATED = 4.0
 """Neighbouring pixels that say the same, because pictures are smoothed and compressed."""
 _NO_TEXTURE = 1.0
 _REACH = 5
-_SOLID = 0.35
-"""Share of a region that has to be more than shade, for the rest to be its shadow without another proof."""
 _SOLID_BESIDE = 0.2
-"""The same beside somebody or something that may cast a shadow."""
+"""Share of a region that has to be more than shade, for the rest to be a thing beside whatever casts the shadow on it."""
 _TRUSTED_S = 4.0  # a verdict of "nothing but shade" is, as long as the region stays the same
 _SAME_EDGE_PX = 2
 _SAME_AREA = 0.1
@@ -113,7 +111,7 @@ def without_shade(region: Region, fresh: Features, ground: Features, noise: Nois
         return [region]
     parts = [replace(region, mask=mask) for mask in parts_of(region.mask & ~shade, least_area)]
     solid = sum(part.area for part in parts) / region.area
-    if solid >= _SOLID or texture_shows(shade, fine_now, fine_before):
+    if texture_shows(shade, fine_now, fine_before):
         return parts
     # Mostly even darkness on ground without a texture that could tell: it depends on whether there is something that casts it.
     reach = cv2.dilate(region.mask.astype(np.uint8), np.ones((_REACH, _REACH), np.uint8)) > 0
