@@ -110,14 +110,13 @@ def without_shade(region: Region, fresh: Features, ground: Features, noise: Nois
     if not shade.any():
         return [region]
     parts = [replace(region, mask=mask) for mask in parts_of(region.mask & ~shade, least_area)]
-    solid = sum(part.area for part in parts) / region.area
     if texture_shows(shade, fine_now, fine_before):
         return parts
-    # Mostly even darkness on ground without a texture that could tell: it depends on whether there is something that casts it.
+    # Even darkness on ground without a texture that could tell: it depends on whether there is something that casts it.
     reach = cv2.dilate(region.mask.astype(np.uint8), np.ones((_REACH, _REACH), np.uint8)) > 0
     if not (reach & casting[region.rows, region.columns]).any():
         return [region]
-    return parts if solid >= _SOLID_BESIDE else []
+    return parts if sum(part.area for part in parts) >= _SOLID_BESIDE * region.area else []
 
 
 def relit(now: Features, before: Features, noise: Noise) -> tuple[Mask, Mask]:
