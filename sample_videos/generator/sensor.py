@@ -13,15 +13,13 @@ from typing import Any
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from sample_videos.generator.fonts import font
 from sample_videos.generator.values import Conditions, Light
 
 Array = np.ndarray[Any, Any]
 
-FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"
-SIMPLIFIED = 2
-"""Which face of the font file has simplified Chinese shapes."""
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 DARKEST = 2e-4
 WHITE_AT = 4.0
@@ -161,12 +159,12 @@ def _toned(light: Array) -> Array:
 @lru_cache(maxsize=64)
 def _words(text: str, size: int) -> Array:
     """(height, width, 2) float32: how white, and how much of it covers."""
-    font = ImageFont.truetype(FONT, size, index=SIMPLIFIED)
-    left, top, right, bottom = font.getbbox(text, stroke_width=1)
+    letters = font(size)
+    left, top, right, bottom = letters.getbbox(text, stroke_width=1)
     box = (math.ceil(right - left) + 2, math.ceil(bottom - top) + 2)
     white, cover = Image.new("L", box, 0), Image.new("L", box, 0)
-    ImageDraw.Draw(white).text((1 - left, 1 - top), text, fill=255, font=font)
-    ImageDraw.Draw(cover).text((1 - left, 1 - top), text, fill=255, font=font, stroke_width=1, stroke_fill=255)
+    ImageDraw.Draw(white).text((1 - left, 1 - top), text, fill=255, font=letters)
+    ImageDraw.Draw(cover).text((1 - left, 1 - top), text, fill=255, font=letters, stroke_width=1, stroke_fill=255)
     return np.stack([np.asarray(white, np.float32), np.asarray(cover, np.float32)], -1) / 255
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from sample_videos.generator import prints
-from sample_videos.generator.prints import FAMILIES, FONT_FILES, make_prints, print_names
+from sample_videos.generator import fonts, prints
+from sample_videos.generator.prints import FAMILIES, make_prints, print_names
 
-pytestmark = pytest.mark.skipif(not any(Path(name).is_file() for name in FONT_FILES), reason="Noto Sans CJK is not installed")
+pytestmark = pytest.mark.skipif(not fonts.are_there(), reason="run python -m sample_videos.generator.assets first")
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sample_videos.generator import textures
+from sample_videos.generator import fonts, textures
 from sample_videos.generator.streets import STREETS
 from sample_videos.generator.streets.styles import style_of
 from sample_videos.generator.streets.trades import TRADES
 from sample_videos.generator.textures import ground, lettering, make_textures, texture_names
 from sample_videos.generator.textures.noise import Array, clouds
-
-FONTS = (lettering.FONTS / "NotoSansCJK-Bold.ttc").is_file()
 
 
 def albedo(picture: Array) -> float:
@@ -70,7 +68,7 @@ def test_clouds_meet_themselves_at_the_edges() -> None:
     assert np.abs(picture[:, 0] - picture[:, -1]).max() <= inside * 1.5
 
 
-@pytest.mark.skipif(not FONTS, reason="the fonts of fonts-noto-cjk are not installed")
+@pytest.mark.skipif(not fonts.are_there(), reason="run python -m sample_videos.generator.assets first")
 def test_a_sign_has_letters_in_its_colour() -> None:
     picture = lettering.sign(np.random.default_rng(5), "惠家水果", "新鲜水果", ("#14663a", "#f4e879"), 0.2)
     yellow = (picture[..., 0] > 150) & (picture[..., 1] > 140) & (picture[..., 2] < 150)

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from sample_videos.generator.blender.things import ThingMaker
 from sample_videos.generator.blender.workshop import Workshop
 from sample_videos.generator.catalogue import THINGS, names
-from sample_videos.generator.prints import font
+from sample_videos.generator.fonts import font
 from sample_videos.generator.values import LABELS, Placed
 from sample_videos.generator.variants import random_variant
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -97,8 +98,9 @@ def make_textures(folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         picture = draw(np.random.default_rng([SEED, zlib.crc32(name.encode())]))
         pixels = np.clip(picture[..., ::-1], 0, 255).astype(np.uint8)
-        # Written aside and renamed, so that a run that was cut off leaves no half picture behind.
-        unfinished = path.with_name(f".{path.stem}.part.png")
+        # Written aside and renamed, so that a run that was cut off leaves no half picture behind; several processes may
+        # draw the same texture at the same time.
+        unfinished = path.with_name(f".{path.stem}.{os.getpid()}.png")
         cv2.imwrite(str(unfinished), pixels)
         unfinished.replace(path)
 

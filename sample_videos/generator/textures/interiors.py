@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from sample_videos.generator.textures.lettering import font
+from sample_videos.generator.fonts import font
 from sample_videos.generator.textures.noise import Array, worn
 
 WIDTH, HEIGHT = 1024, 720

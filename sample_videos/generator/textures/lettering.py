@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from sample_videos.generator.fonts import font
 from sample_videos.generator.textures.noise import Array, streaked, worn
 
-FONTS = Path("/usr/share/fonts/opentype/noto")
-"""Debian's fonts-noto-cjk."""
-SIMPLIFIED = 2
-"""Index of the simplified-Chinese face in the collections."""
 SIGN_WIDTH = 1024
-
-
-def font(size: int, *, serif: bool = False) -> ImageFont.FreeTypeFont:
-    """Bold letters of that size in pixels; OSError when the fonts are not installed."""
-    name = "NotoSerifCJK-Bold.ttc" if serif else "NotoSansCJK-Bold.ttc"
-    return ImageFont.truetype(str(FONTS / name), size, index=SIMPLIFIED)
 
 
 def rgb(hex_colour: str) -> tuple[int, int, int]:
