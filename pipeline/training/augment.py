@@ -48,7 +48,8 @@ def _blurred(image: Image, rng: np.random.Generator) -> Image:
 
 
 def _noisy(image: Image, rng: np.random.Generator) -> Image:
-    noise = rng.normal(0.0, rng.uniform(3.0, 14.0), (*image.shape[:2], int(rng.choice([1, 3]))))
+    strength, channels = np.float32(rng.uniform(3.0, 14.0)), int(rng.choice([1, 3]))
+    noise = rng.standard_normal((*image.shape[:2], channels), dtype=np.float32) * strength
     return np.clip(image + noise, 0, 255).astype(np.uint8)
 
 

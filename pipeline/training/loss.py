@@ -14,6 +14,7 @@ from ultralytics.utils.loss import v8DetectionLoss
 from ultralytics.utils.tal import make_anchors
 
 from pipeline.training.classes import CLASSES
+from pipeline.training.remembering import Memory
 
 IGNORED = len(CLASSES)
 """Label IGNORED + c: an ignored thing of class c."""
@@ -40,6 +41,11 @@ class IgnoringLoss(v8DetectionLoss):
     def __init__(self, model: Any, smallest_px: float) -> None:
         """``smallest_px``: shorter side, at the network's input, below which a thing is ignored."""
         super().__init__(model)
+        self.hyp: Any
+        self.memory: Memory | None = None
+        """COCO's detector, whose opinions are to be kept."""
+        self.remember = 0.0
+        """How much they count, beside the labels."""
         self._smallest_px = smallest_px
         self._judged = _JudgedBce()
         self.bce = self._judged
@@ -56,9 +62,14 @@ class IgnoringLoss(v8DetectionLoss):
         self._judged.unjudged = self._regions(preds, boxes * boxes.new_tensor([width, height, width, height]), kinds, batch, ~judged)
         kept = {"batch_idx": batch["batch_idx"].to(self.device)[judged], "cls": kinds[judged].float()[:, None], "bboxes": boxes[judged]}
         try:
-            return super().get_assigned_targets_and_loss(preds, {**batch, **kept}, **assign)
+            assigned, loss, items = super().get_assigned_targets_and_loss(preds, {**batch, **kept}, **assign)
         finally:
             self._judged.unjudged = None
+        if self.memory is not None:
+            classes, sides = self.memory.loss(batch["img"], preds["boxes"])
+            loss = loss + self.remember * torch.stack([torch.zeros_like(sides), classes * self.hyp.cls, sides * self.hyp.dfl])
+            items = {**items, "forgot": classes.detach()}
+        return assigned, loss, items
 
     def _regions(
         self, preds: dict[str, Any], boxes: torch.Tensor, kinds: torch.Tensor, batch: dict[str, Any], taken: torch.Tensor

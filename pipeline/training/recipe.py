@@ -187,6 +187,8 @@ class Recipe(Settings):
     phases: tuple[Phase, ...] = Field(min_length=1)
     blend: float = Field(default=1.0, gt=0, le=1)
     """Share of the trained weights in what is kept; the rest is COCO's, which knows more of the real world. 1: the trained ones alone."""
+    remember: float = Field(default=0.0, ge=0, le=10)
+    """How much the opinions of COCO's detector count beside the labels, lest they be forgotten; 0: not at all."""
     augmentation: Augmentation = Augmentation()
     sources: tuple[Source, ...] = Field(min_length=1)
     hold_out: tuple[HoldOut, ...] = ()

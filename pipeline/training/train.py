@@ -59,7 +59,7 @@ def train(
         chosen = device_of(device)
         weights = base
         for number in range(1, len(recipe.phases) + 1):
-            job = PhaseJob(recipe, number, pictures, weights, (out / f"phase-{number}").resolve(), chosen, threads)
+            job = PhaseJob(recipe, number, pictures, weights, coco, (out / f"phase-{number}").resolve(), chosen, threads)
             weights = _run(job, progress)
         final = out / f"{recipe.name}.pt"
         trained = load_checkpoint(weights)

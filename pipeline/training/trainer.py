@@ -19,6 +19,7 @@ from pipeline.training.head import street_model
 from pipeline.training.loss import IgnoringLoss
 from pipeline.training.pictures import PictureSet
 from pipeline.training.recipe import Phase, Recipe
+from pipeline.training.remembering import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class PhaseJob:
     pictures: PictureSet
     weights: Path
     """What it begins from: COCO's checkpoint or that of the phase before."""
+    coco: Any
+    """The detector that the first phase began from."""
     folder: Path
     device: str
     """As torch names it."""
@@ -132,6 +135,10 @@ class StreetTrainer(DetectionTrainer):
         super()._setup_train()  # type: ignore[no-untyped-call]  # as above
         if self._sampler is not None:
             self._sampler.epoch = self.start_epoch
+        if self._job.recipe.remember:
+            # Only now: the averaged copy that checkpoints are made of must know nothing of it.
+            self.model.criterion.memory = Memory(self._job.coco, self.model, frozen=self._job.phase.freeze)
+            self.model.criterion.remember = self._job.recipe.remember
         if self.device.type == "cpu":
             # bfloat16 and channels-last: 30 pictures a second on two cores instead of 18 (frozen backbone, 480 px).
             # Ultralytics offers both on GPUs only; its loop asks self.amp.
