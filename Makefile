@@ -47,8 +47,8 @@ format: setup  ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-footage: setup  ## Run real footage and made-up trouble through the pipeline, print a table, fail on any difference
-	$(BIN)/python -m tests.footage
+footage: setup  ## Run real footage and made-up trouble through the pipeline, print a table, fail on any difference; another model with CARD=...
+	$(BIN)/python -m tests.footage $(if $(CARD),--card $(CARD))
 
 bench: setup  ## Run the benchmarks; one of them with NAME=...
 	$(BIN)/python -m benchmarks $(NAME)

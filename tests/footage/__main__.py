@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.types import UNKNOWN_EPOCH, Violation
-from tests.footage.judged import Outcome, judge_clips, judge_looks
+from tests.footage.judged import COCO_CARD, Outcome, judge_clips, judge_looks
 from tests.footage.movers import KnownMovers
 from tests.footage.scenes import DATA, SCENES, looks_of
 from tests.footage.score_static import pasted_scenes, score
@@ -23,8 +24,11 @@ INTERVALS_S = (1.0, 2.0)
 PASTED_AIM = 33
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print both tables; 0 if everything is as expected."""
+    parser = argparse.ArgumentParser(prog="python -m tests.footage", description=__doc__)
+    parser.add_argument("--card", type=Path, default=COCO_CARD, help="of the model (default: the COCO model beside the footage)")
+    card = parser.parse_args(arguments).card.resolve()
     console = Console(width=150)
     if not DATA.exists():
         console.print(f"no footage: expected at {DATA}")
@@ -32,14 +36,14 @@ def main() -> int:
     wrong = 0
     for interval_s in INTERVALS_S:
         with tempfile.TemporaryDirectory() as folder:
-            clips = judge_clips(SCENES, interval_s, Path(folder))
+            clips = judge_clips(SCENES, interval_s, Path(folder), card)
         console.print(_clip_table(f"Clips, a look every {interval_s:g} s", clips))
         wrong += sum(not outcome.right for outcome in clips.values())
     for interval_s in INTERVALS_S:
         table = Table(
             "trouble", "found", "false", "where", title=f"Made-up trouble, a look every {interval_s:g} s", box=SIMPLE, title_justify="left"
         )
-        for name, outcomes in _troubled(interval_s):
+        for name, outcomes in _troubled(interval_s, card):
             wrong += sum(not outcome.right for outcome in outcomes)
             table.add_row(name, _ratio(outcomes), str(sum(len(outcome.false) for outcome in outcomes)), _where(outcomes))
         found, things, false = _pasted(interval_s)
@@ -74,9 +78,9 @@ def _clip_table(title: str, outcomes: dict[str, Outcome]) -> Table:
     return table
 
 
-def _troubled(interval_s: float) -> Iterator[tuple[str, list[Outcome]]]:
+def _troubled(interval_s: float, card: Path) -> Iterator[tuple[str, list[Outcome]]]:
     for name, trouble in TROUBLES.items():
-        yield name, [judge_looks(scene, trouble(looks_of(scene, interval_s), scene.truths), interval_s) for scene in SCENES]
+        yield name, [judge_looks(scene, trouble(looks_of(scene, interval_s), scene.truths), interval_s, card) for scene in SCENES]
 
 
 def _pasted(interval_s: float) -> tuple[int, int, int]:

@@ -20,10 +20,12 @@ from pipeline.settling import Settling
 from pipeline.sources import plan_sources
 from pipeline.types import UNKNOWN_EPOCH, Violation
 from pipeline.zones.zone_files import load_zones
-from tests.footage.scenes import Scene, Truth
+from tests.footage.scenes import PROJECT, Scene, Truth
 from tests.footage.trouble import Staged
 
 CONFIG = Path(__file__).resolve().parent / "footage.yaml"
+COCO_CARD, STREET_CARD = CONFIG.parent / "models/coco-yolo11n-int8/card.yaml", PROJECT / "models/street-n/card.yaml"
+"""A public model beside the project, and the project's own."""
 MIN_IOU = 0.3
 """Overlap with the true box from which a violation is on the thing."""
 
@@ -47,12 +49,12 @@ class Outcome:
         return self.hits == len(self.pairs) and not self.false
 
 
-def judge_clips(scenes: Iterable[Scene], interval_s: float, folder: Path) -> dict[str, Outcome]:
-    """Run ``doorline batch``'s own function over the clips, with records and evidence below ``folder``.
+def judge_clips(scenes: Iterable[Scene], interval_s: float, folder: Path, card: Path = COCO_CARD) -> dict[str, Outcome]:
+    """Run ``doorline batch``'s own function over the clips, with records and evidence below ``folder``. card: of the model.
 
     Raises AssertionError if a source failed.
     """
-    settings = _settings(interval_s, folder)
+    settings = _settings(interval_s, folder, card)
     scenes = tuple(scenes)
     planned = plan_sources(settings.cameras, [str(scene.path) for scene in scenes], None)
     hooks = Hooks(now=lambda: datetime.now(UTC), new_run_id=lambda: f"footage-{interval_s:g}s")
@@ -68,13 +70,13 @@ def judge_clips(scenes: Iterable[Scene], interval_s: float, folder: Path) -> dic
     return outcomes
 
 
-def judge_looks(scene: Scene, staged: Staged, interval_s: float) -> Outcome:
+def judge_looks(scene: Scene, staged: Staged, interval_s: float, card: Path = COCO_CARD) -> Outcome:
     """Show looks that lie in memory to the same guards, eyes and rules."""
-    settings = _settings(interval_s, Path("unused"))
+    settings = _settings(interval_s, Path("unused"), card)
     camera = next(camera for camera in settings.cameras if camera.id == scene.name)
     zones = load_zones(camera.zones, camera_id=camera.id, shops=None)
     engine = RuleEngine(camera, zones, None, settings.rules, clock_known=False, timeline=scene.name)
-    stages = CameraStages(FrameQualityGuard(settings.guards), _eyes().chain_for(zones), engine, zones.version)
+    stages = CameraStages(FrameQualityGuard(settings.guards), _eyes(card).chain_for(zones), engine, zones.version)
     settling = Settling.under(settings.rules)
     last = staged.looks[-1].captured_at
     for step in run_source(staged.looks, stages, batch=settings.looks.batch):
@@ -106,10 +108,12 @@ def _name_offset_s(scene: Scene) -> float:
     return float(min(path.stem for path in scene.path.glob("*.jpg"))) if scene.path.is_dir() else 0.0
 
 
-def _settings(interval_s: float, folder: Path) -> DoorlineSettings:
+def _settings(interval_s: float, folder: Path, card: Path) -> DoorlineSettings:
     settings = load_settings(CONFIG)
+    assert settings.yolo is not None
     return settings.model_copy(
         update={
+            "yolo": settings.yolo.model_copy(update={"card": card}),
             "looks": settings.looks.model_copy(update={"interval_s": interval_s}),
             "evidence": settings.evidence.model_copy(update={"folder": folder / "evidence"}),
             "observations": folder / "observations",
@@ -118,6 +122,6 @@ def _settings(interval_s: float, folder: Path) -> DoorlineSettings:
     )
 
 
-@lru_cache(maxsize=1)
-def _eyes() -> LoadedDetectors:
-    return load_detectors(load_settings(CONFIG))
+@lru_cache(maxsize=2)
+def _eyes(card: Path) -> LoadedDetectors:
+    return load_detectors(_settings(1.0, Path("unused"), card))

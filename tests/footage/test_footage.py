@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.footage.judged import judge_clips, judge_looks
+from tests.footage.judged import COCO_CARD, STREET_CARD, judge_clips, judge_looks
 from tests.footage.scenes import DATA, SCENES, looks_of
 from tests.footage.trouble import TROUBLES
 
@@ -14,9 +14,10 @@ pytestmark = [pytest.mark.footage, pytest.mark.long, pytest.mark.skipif(not DATA
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.parametrize("card", [COCO_CARD, STREET_CARD], ids=["coco", "street"])
 @pytest.mark.parametrize("interval_s", [1.0, 2.0])
-def test_clips_give_what_the_truth_says(interval_s: float, tmp_path: Path) -> None:
-    outcomes = judge_clips(SCENES, interval_s, tmp_path)
+def test_clips_give_what_the_truth_says(interval_s: float, card: Path, tmp_path: Path) -> None:
+    outcomes = judge_clips(SCENES, interval_s, tmp_path, card)
     assert {name: (outcome.hits, len(outcome.false)) for name, outcome in outcomes.items()} == {
         scene.name: (len(scene.truths), 0) for scene in SCENES
     }
