@@ -110,7 +110,7 @@ class LookSettings(Settings):
 
 
 class GuardSettings(Settings):
-    """When a picture is too poor to count (pipeline/guards/frame_quality.py)."""
+    """When a picture is too poor to count, or of another view (pipeline/guards/)."""
 
     enabled: bool = True
     """Whether poor pictures are told from good ones at all. Off: every picture counts."""
@@ -124,6 +124,10 @@ class GuardSettings(Settings):
     """The same picture, pixel by pixel, for this long and at least three looks is a frozen stream."""
     max_torn_share: Share = 0.15
     """A picture with more than this share of rows that are smeared, one flat colour or below a new seam is torn."""
+    check_pose: bool = True
+    """Whether a turned, knocked, zoomed or covered camera is found out: by the clean reference picture, else by the first looks."""
+    max_shake: Share = 0.02
+    """How far, as a share of its width, the picture may be off before its zones are wrong: a camera on a pole shakes a little."""
 
 
 class YoloSettings(Settings):

@@ -14,7 +14,7 @@ from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.detectors import LoadedDetectors
 from pipeline.errors import PipelineError, RecordError, SourceError
 from pipeline.evidence import EvidenceWriter
-from pipeline.guards import FrameQualityGuard
+from pipeline.guards import guards_for
 from pipeline.observations import LogHeader, ObservationLog
 from pipeline.readers import open_reader
 from pipeline.records import Records, RunState, SourceStart, ViolationEntry, hide_secrets
@@ -26,6 +26,7 @@ from pipeline.shops import ShopRegistry, Tenancy
 from pipeline.stages import FrameReader
 from pipeline.types import Frame, GapReason, Look, RunInfo, SourceClock
 from pipeline.zones import CameraZones
+from pipeline.zones.reference_picture import load_reference
 
 PROGRESS_EVERY_LOOKS = 5
 SMALLEST_SIDE_PX = 32
@@ -126,7 +127,7 @@ class SourceJudge:
         """Fresh eyes, guard and rules: nothing is carried over from another source."""
         settings = self._bench.settings
         return CameraStages(
-            guard=FrameQualityGuard(settings.guards),
+            guards=guards_for(settings.guards, load_reference(self._zones)),
             detectors=self._bench.detectors.chain_for(self._zones),
             rule=self._engine(clock),
             zone_version=self._zones.version,

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pipeline.stages import Detector, Guard, Rule
-from pipeline.types import Detection, Frame, Look, Observation, ViolationEvent
+from pipeline.types import Detection, Frame, GapReason, Look, Observation, ViolationEvent
 
 
 @dataclass(frozen=True, slots=True)
 class CameraStages:
     """The stages of one camera that come after its reader. They hold its state and must not be shared."""
 
-    guard: Guard
+    guards: Sequence[Guard]
+    """The first that says no has the word; those after it are not shown that look."""
     detectors: Sequence[Detector]
     rule: Rule
     zone_version: str
@@ -38,7 +39,7 @@ def run_source(looks: Iterable[Look], stages: CameraStages, *, batch: int) -> It
 
     Args:
         looks: looks of one camera in strictly rising time.
-        stages: guard, detectors and rule of that camera.
+        stages: guards, detectors and rule of that camera.
         batch: looks that pass the detectors together, >= 1. Never changes a result.
 
     Raises:
@@ -52,7 +53,7 @@ def run_source(looks: Iterable[Look], stages: CameraStages, *, batch: int) -> It
 
 def _observe(group: Sequence[Look], stages: CameraStages) -> Iterator[Observation]:
     """Turn a batch of looks into observations: what may not count becomes a gap, the rest is looked at together."""
-    gaps = [stages.guard.judge(look) if isinstance(look, Frame) else look.reason for look in group]
+    gaps = [_gap(look, stages.guards) if isinstance(look, Frame) else look.reason for look in group]
     counted = [look for look, gap in zip(group, gaps, strict=True) if gap is None and isinstance(look, Frame)]
     found: list[tuple[Detection, ...]] = [() for _ in counted]
     for detector in stages.detectors:
@@ -70,3 +71,7 @@ def _observe(group: Sequence[Look], stages: CameraStages) -> Iterator[Observatio
             zone_version=stages.zone_version,
             model_version=model_version,
         )
+
+
+def _gap(frame: Frame, guards: Sequence[Guard]) -> GapReason | None:
+    return next((reason for guard in guards if (reason := guard.judge(frame))), None)

@@ -12,13 +12,14 @@ from pipeline.batch import BatchRequest, run_batch
 from pipeline.config import DoorlineSettings
 from pipeline.config_files import load_settings
 from pipeline.detectors import LoadedDetectors, load_detectors
-from pipeline.guards import FrameQualityGuard
+from pipeline.guards import guards_for
 from pipeline.reports import Hooks
 from pipeline.rules import RuleEngine
 from pipeline.runner import CameraStages, run_source
 from pipeline.settling import Settling
 from pipeline.sources import plan_sources
 from pipeline.types import UNKNOWN_EPOCH, Violation
+from pipeline.zones.reference_picture import load_reference
 from pipeline.zones.zone_files import load_zones
 from tests.footage.scenes import PROJECT, Scene, Truth
 from tests.footage.trouble import Staged
@@ -76,7 +77,7 @@ def judge_looks(scene: Scene, staged: Staged, interval_s: float, card: Path = CO
     camera = next(camera for camera in settings.cameras if camera.id == scene.name)
     zones = load_zones(camera.zones, camera_id=camera.id, shops=None)
     engine = RuleEngine(camera, zones, None, settings.rules, clock_known=False, timeline=scene.name)
-    stages = CameraStages(FrameQualityGuard(settings.guards), _eyes(card).chain_for(zones), engine, zones.version)
+    stages = CameraStages(guards_for(settings.guards, load_reference(zones)), _eyes(card).chain_for(zones), engine, zones.version)
     settling = Settling.under(settings.rules)
     last = staged.looks[-1].captured_at
     for step in run_source(staged.looks, stages, batch=settings.looks.batch):

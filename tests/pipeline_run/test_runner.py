@@ -95,10 +95,10 @@ def make_look(second: int, level: int | None) -> Look:
 
 
 def stages(rule: RecordingRule) -> CameraStages:
-    guard: Guard = DarkGuard()
+    guards: tuple[Guard, ...] = (DarkGuard(),)
     detectors: tuple[Detector, ...] = (LevelDetector(), LevelDetector())
     judge: Rule = rule
-    return CameraStages(guard, detectors, judge, "z-1")
+    return CameraStages(guards, detectors, judge, "z-1")
 
 
 LEVELS = [50, None, 60, 0, 70, 80, None, None, 90, 0, 0, 100]

@@ -14,7 +14,7 @@ from pipeline.config import StaticObjectSettings
 from pipeline.detectors.static_object.align import shift_of
 from pipeline.detectors.static_object.change import REACH_PX, Noise, compare
 from pipeline.detectors.static_object.features import Features, Mask, features_of, is_grey
-from pipeline.detectors.static_object.ground import WatchedGround, load_reference
+from pipeline.detectors.static_object.ground import WatchedGround
 from pipeline.detectors.static_object.history import History, PastLook
 from pipeline.detectors.static_object.light import LightChange, NoiseMeter, light_change
 from pipeline.detectors.static_object.measures import share_of
@@ -34,6 +34,7 @@ from pipeline.types import (
     Role,
 )
 from pipeline.zones import CameraZones
+from pipeline.zones.reference_picture import load_reference
 
 _METHOD = "static_object/2"
 _GROW = 0.12

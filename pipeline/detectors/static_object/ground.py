@@ -1,4 +1,4 @@
-"""Which pixels are watched ground, which are not to be looked at, and the clean picture of the place."""
+"""Which pixels are watched ground, and which are not to be looked at."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 from shapely import Polygon
 
 from pipeline.detectors.static_object.features import Mask
-from pipeline.errors import ConfigError
 from pipeline.types import Image
 from pipeline.zones import WATCHED, CameraZones, Zone, ZoneKind
 
@@ -37,27 +36,6 @@ class WatchedGround:
         x_min, y_min, x_max, y_max = box
         top = min(y_max - 1, round(y_max - _CONTACT_BAND * (y_max - y_min)))
         return bool(self.watched[top:y_max, x_min:x_max].mean() >= _LEAST_CONTACT)
-
-
-def load_reference(zones: CameraZones) -> Image | None:
-    """The clean reference picture of a camera, HxWx3 uint8 BGR, or None if it has none.
-
-    Raises:
-        ConfigError: there is one, but it can't be read.
-    """
-    if zones.reference is None:
-        return None
-    data = np.frombuffer(zones.reference.read_bytes(), np.uint8) if zones.reference.is_file() else np.zeros(0, np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-    if image is None:
-        raise ConfigError(
-            "cannot read the reference picture",
-            where=str(zones.reference),
-            expected="a PNG or JPEG of the empty street",
-            found="no such file" if not zones.reference.is_file() else "something else",
-            hint=f"See the zones of camera {zones.camera_id}",
-        )
-    return np.asarray(image, np.uint8)
 
 
 def _drawn(zones: Sequence[Zone], height_px: int, width_px: int) -> Mask:
