@@ -8,7 +8,7 @@ GENERATOR := .venv-generator
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 export YOLO_AUTOINSTALL := false
 
-.PHONY: help setup training demo test test-fast check format footage bench samples lock clean
+.PHONY: help setup training demo test test-fast check format footage bench samples pictures lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -57,6 +57,12 @@ samples: $(GENERATOR)/.ready  ## Render the sample videos that are missing (an h
 	$(GENERATOR)/bin/python -m sample_videos.generator.assets
 	$(GENERATOR)/bin/python -m sample_videos.generator papers
 	$(GENERATOR)/bin/python -m sample_videos.generator clips --processes $(WORKERS)
+
+COUNT ?= 2016
+pictures: $(GENERATOR)/.ready  ## Render the training pictures that are missing, COUNT of them, and those of the held-out streets (an hour)
+	$(GENERATOR)/bin/python -m sample_videos.generator.assets
+	$(GENERATOR)/bin/python -m sample_videos.generator pictures --count $(COUNT) --processes $(WORKERS)
+	$(GENERATOR)/bin/python -m sample_videos.generator pictures --count 192 --split unseen --processes $(WORKERS)
 
 # bpy, Blender as a module, exists for Python 3.11 alone and needs an older numpy: an environment of its own.
 $(GENERATOR)/.ready: sample_videos/generator/requirements.txt

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.config import GuardSettings
+from pipeline.guards.burnt_in_clock import BurntInClock
 from pipeline.types import Frame, GapReason, Image
 
 Grey = npt.NDArray[np.uint8]
@@ -95,6 +96,7 @@ class FrameQualityGuard:
         self._variants: deque[Grey] = deque(maxlen=_VARIANTS)
         self._new_at: datetime | None = None
         self._looks_since_new = 0
+        self._clock = BurntInClock()
 
     def judge(self, frame: Frame) -> GapReason | None:
         """See Guard."""
@@ -150,18 +152,20 @@ class FrameQualityGuard:
         return min(1.0, found.contrast / contrast)
 
     def _is_frozen(self, grey: Grey, at: datetime) -> bool:
-        """Whether nothing new but a clock has been seen for long enough.
+        """Whether nothing new but a clock has been seen for long enough, or a clock that always ticked has stopped for so long.
 
         A frozen picture that is encoded again comes in a few variants (key frame, what follows it), which return.
         """
+        stopped_s = self._clock.stopped_s(grey, at)
         stills = [_stands_still(_changed_blocks(known, grey)) for known in self._variants if known.shape == grey.shape]
         if not any(stills):
             self._variants.append(grey)
             self._new_at, self._looks_since_new = at, 1
-            return False
+            return stopped_s >= self._settings.frozen_after_s > 0
         self._looks_since_new += 1
         patience = self._settings.frozen_after_s * (1.0 if _WHOLLY in stills else _CLOCK_PATIENCE)
-        return self._looks_since_new >= 3 and self._new_at is not None and (at - self._new_at).total_seconds() >= patience
+        frozen = self._looks_since_new >= 3 and self._new_at is not None and (at - self._new_at).total_seconds() >= patience
+        return frozen or stopped_s >= self._settings.frozen_after_s > 0
 
     def _usual(self, values: Iterable[float]) -> float | None:
         return float(np.median(list(values))) if len(self._good) >= _FEWEST_LOOKS else None

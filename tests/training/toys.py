@@ -18,6 +18,7 @@ title: A toy
 base: {{root: real, path: base.pt, sha256: {sha256}}}
 image_size: 160
 batch: 4
+remember: 0.5
 phases:
   - {{epochs: 2, freeze: 10, learning_rate: 0.001, close_mosaic: 1, image_size: 192}}
   - {{epochs: 1, freeze: 0, learning_rate: 0.0005}}
