@@ -67,8 +67,10 @@ def test_what_blinks_now_and_then_is_no_clock() -> None:
 
 
 @pytest.mark.long
-def test_the_frozen_time_of_the_sample_clip_is_found() -> None:
+def test_the_dark_and_the_frozen_time_of_the_sample_clip_are_found() -> None:
     guard = FrameQualityGuard(GuardSettings())
     with open_reader(str(ROOT / "sample_videos/CAM33_20260526_204000.mp4"), camera_id="CAM33", interval_s=1.0) as reader:
         reasons = {seen.media_time_s: guard.judge(seen) for seen in reader if isinstance(seen, Frame)}
+    assert [second for second, reason in reasons.items() if reason is GapReason.DARK] == [60, 61, 62, 63, 64, 65, 66]
     assert [second for second, reason in reasons.items() if reason is GapReason.FROZEN] == [87, 88, 89, 90, 91]
+    assert sum(reason is not None for reason in reasons.values()) == 12
