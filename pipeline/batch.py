@@ -13,12 +13,13 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.addresses import hide_secrets
 from pipeline.config import DoorlineSettings
 from pipeline.detectors import load_detectors
 from pipeline.errors import ConfigError, FaultsError, PipelineError, RecordError
 from pipeline.judging import Bench, SourceJudge, one_line
 from pipeline.reconciling import reconcile
-from pipeline.records import Records, RunState, hide_secrets
+from pipeline.records import Records, RunState
 from pipeline.reports import BatchReport, Hooks, SourceReport
 from pipeline.rules import rule_version
 from pipeline.shops import ShopRegistry, load_shops

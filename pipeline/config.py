@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -96,6 +97,8 @@ class CameraSettings(Settings):
     """Its zone file (docs/zones.md)."""
     files: tuple[str, ...] = ()
     """File name patterns (``*`` and ``?``) of this camera's footage; empty: any file if it is the only camera."""
+    stream: str = Field(default="", repr=False)
+    """Address of its live stream: ``rtsp://``, ``rtsps://``, ``rtmp://``, FLV or HLS by ``http(s)://``. Its password: ``${NAME}``."""
 
 
 class LookSettings(Settings):
@@ -107,6 +110,24 @@ class LookSettings(Settings):
     """Of the times in file names. Hours in zones and rules follow the time zone of the zone file."""
     batch: int = Field(default=4, ge=1, le=64)
     """Looks that go through the detectors together. Never changes a result."""
+
+
+class Transport(StrEnum):
+    """How RTSP carries pictures."""
+
+    TCP = "tcp"
+    UDP = "udp"
+
+
+class StreamSettings(Settings):
+    """How live streams are connected to (pipeline/readers/stream_connection.py)."""
+
+    transport: Transport = Transport.TCP
+    """How RTSP carries pictures: ``tcp`` loses nothing, ``udp`` is for cameras that know nothing else."""
+    open_timeout_s: float = Field(default=10.0, gt=0, le=120)
+    """A stream that has not opened by then is given up."""
+    read_timeout_s: float = Field(default=10.0, gt=0, le=120)
+    """A stream that sends nothing for this long is given up."""
 
 
 class GuardSettings(Settings):
@@ -357,6 +378,8 @@ class DoorlineSettings(Settings):
     """Folder of the observation logs."""
     looks: LookSettings = LookSettings()
     """How often to look, and at what time that was."""
+    streams: StreamSettings = StreamSettings()
+    """How live streams are connected to."""
     guards: GuardSettings = GuardSettings()
     """Which pictures may count."""
     yolo: YoloSettings | None = None

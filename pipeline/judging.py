@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from pipeline.addresses import hide_secrets
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.detectors import LoadedDetectors
 from pipeline.errors import PipelineError, RecordError, SourceError
@@ -17,7 +18,7 @@ from pipeline.evidence import EvidenceWriter
 from pipeline.guards import guards_for
 from pipeline.observations import LogHeader, ObservationLog
 from pipeline.readers import open_reader
-from pipeline.records import Records, RunState, SourceStart, ViolationEntry, hide_secrets
+from pipeline.records import Records, RunState, SourceStart, ViolationEntry
 from pipeline.reports import Hooks, SourceProgress, SourceReport, StoredViolation
 from pipeline.rules import RuleEngine
 from pipeline.runner import CameraStages, run_source

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import batch, evaluate, models, records, replay, zones
+from pipeline.cli import batch, cameras, evaluate, models, records, replay, zones
 from pipeline.cli.printing import ERRORS, print_error
 from pipeline.errors import ConfigError, ModelError, PipelineError
 
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.command("batch")(batch.batch)
 app.command("replay")(replay.replay)
 app.command("evaluate")(evaluate.evaluate)
+app.add_typer(cameras.app, name="cameras")
 app.add_typer(zones.app, name="zones")
 app.add_typer(models.app, name="models")
 app.add_typer(records.app, name="records")

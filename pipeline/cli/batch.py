@@ -43,8 +43,8 @@ def batch(
     Exit code 0: done; 1: some source failed; 2: usage or configuration; 130: interrupted.
     """
     request = _request(config, sources, camera, start, resume)
+    from pipeline.addresses import hide_secrets
     from pipeline.cli.summary import print_how_to_go_on, print_report
-    from pipeline.records import hide_secrets
 
     began = time.monotonic()
     report = _run(request, bars=not json and ERRORS.is_terminal)

@@ -1,6 +1,5 @@
 """Runs, violations and evidence in SQLite or PostgreSQL. No SQL, session or table leaves this package."""
 
-from pipeline.records.addresses import hide_secrets
 from pipeline.records.export import ExportFormat, export_violations
 from pipeline.records.repository import Records
 from pipeline.records.rows import (
@@ -28,5 +27,4 @@ __all__ = [
     "ViolationFilter",
     "ViolationRow",
     "export_violations",
-    "hide_secrets",
 ]

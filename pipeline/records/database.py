@@ -15,8 +15,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from pipeline.addresses import hide_secrets
 from pipeline.errors import RecordError
-from pipeline.records.addresses import hide_secrets
 from pipeline.records.tables import Table
 
 _CONNECT_TIMEOUT_S = 10

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Subquery, case, func, select, update
 from sqlalchemy.orm import Session
 
+from pipeline.addresses import hide_secrets
 from pipeline.errors import RecordError
-from pipeline.records.addresses import hide_secrets
 from pipeline.records.database import Database
 from pipeline.records.processes import Process, is_gone, this_process
 from pipeline.records.rows import RunRow, RunState, SourceRow, SourceStart

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.records import hide_secrets
+from pipeline.addresses import hide_secrets
 
 
 @pytest.mark.parametrize(
