@@ -9,12 +9,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
+import yaml
 
 from tests.cli.commands_reference import BEGIN, END, PAGE, commands, reference
 from tests.cli.conftest import QUIET, write_truth
 from tests.cli.running import Done, doorline
 from tests.pipeline_run.conftest import Office
+from tests.streams.servers import http_server
 
 EXAMPLES = [
     line
@@ -65,12 +68,24 @@ def test_the_examples_run(judged: tuple[Office, Done], films: Path, tmp_path: Pa
     write_truth(office.folder / "busy.truth.json")
     words = {"VIOLATION": violation["id"], "LOG": str(logs[-1]), "TRUTH": "busy.truth.json"}
     assert len(EXAMPLES) >= 10
-    for example in sorted(EXAMPLES, key=lambda line: line.startswith("doorline batch")):  # the judged run is "latest" until then
-        done = doorline(*(words.get(word, word) for word in shlex.split(example)[1:]), cwd=office.folder)
-        assert done.code == 0, (example, done)
-        assert done.err == "", (example, done)
-        if example.startswith("doorline batch"):
-            break  # one of them is enough: they differ in options that other tests use
+    with http_server(office.folder / "gateway") as address:
+        _give_stream(office, address)
+        for example in sorted(EXAMPLES, key=lambda line: line.startswith("doorline batch")):  # the judged run is "latest" until then
+            done = doorline(*(words.get(word, word) for word in shlex.split(example)[1:]), cwd=office.folder)
+            assert done.code == 0, (example, done)
+            assert done.err == "", (example, done)
+            if example.startswith("doorline batch"):
+                break  # one of them is enough: they differ in options that other tests use
+
+
+def _give_stream(office: Office, address: str) -> None:
+    """The camera of the examples has a live stream, as a gateway hands it out."""
+    clip, stream = office.folder / "footage" / CLIP, office.folder / "gateway" / "live.ts"
+    stream.parent.mkdir()
+    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(clip), "-c", "copy", str(stream)], check=True)
+    config = yaml.safe_load(office.config.read_text(encoding="utf-8"))
+    config["cameras"][0]["stream"] = f"{address}/live.ts"
+    office.config.write_text(yaml.safe_dump(config), encoding="utf-8")
 
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
