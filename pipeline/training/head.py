@@ -89,11 +89,12 @@ def blended(trained: Any, coco: Any, share: float) -> Any:
     return model
 
 
-def save_weights(model: Any, path: Path) -> None:
-    """Write a checkpoint that plain ultralytics loads, float16, without paths or times of the training. Takes its name when whole."""
+def save_weights(model: Any, path: Path, *, half: bool = True) -> None:
+    """Write a checkpoint that plain ultralytics loads, without paths or times of the training. Takes its name when whole."""
     import ultralytics
 
-    kept = copy.deepcopy(model).half().cpu().to(memory_format=torch.contiguous_format).eval()
+    kept = copy.deepcopy(model)
+    kept = (kept.half() if half else kept.float()).cpu().to(memory_format=torch.contiguous_format).eval()
     arguments = kept.args if isinstance(kept.args, dict) else vars(kept.args)
     kept.args = {key: arguments[key] for key in _KEPT_ARGUMENTS if key in arguments}
     kept.criterion = None

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import cv2
+import numpy as np
 from pydantic import ValidationError
 
 from pipeline.errors import ConfigError, ModelError
 from pipeline.training.libraries import cores, device_of, ultralytics_ready
-from pipeline.training.pictures import collect_pictures
+from pipeline.training.pictures import PictureSet, collect_pictures, draw_epoch
 from pipeline.training.recipe import Recipe, Roots, root_of
+from pipeline.training.seeing import read_picture
+from pipeline.types import Image
 
 if TYPE_CHECKING:
+    import torch
+
     from pipeline.training.trainer import PhaseJob, Progress
 
 _STATE = "training.json"
+_MEASURED_BATCHES = 12
+"""Of pictures, for the statistics of a base whose normalisation was folded away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +64,8 @@ def train(
         from pipeline.training.head import blended, load_checkpoint, save_weights
         from pipeline.training.trainer import PhaseJob
 
-        coco = load_checkpoint(base, recipe.base.sha256)
+        coco, weights = _base(load_checkpoint(base, recipe.base.sha256), base, recipe, pictures, out)
         chosen = device_of(device)
-        weights = base
         for number in range(1, len(recipe.phases) + 1):
             job = PhaseJob(recipe, number, pictures, weights, coco, (out / f"phase-{number}").resolve(), chosen, threads)
             weights = _run(job, progress)
@@ -65,6 +73,39 @@ def train(
         trained = load_checkpoint(weights)
         save_weights(trained if recipe.blend == 1 else blended(trained, coco, recipe.blend), final)
     return Training(final, len(pictures.training), sum(picture.real for picture in pictures.training), chosen)
+
+
+def _base(coco: Any, path: Path, recipe: Recipe, pictures: PictureSet, out: Path) -> tuple[Any, Path]:
+    """The network that training begins from, and its file: one that can be trained, where normalisation was folded away."""
+    from pipeline.training.head import load_checkpoint, save_weights
+    from pipeline.training.normalising import is_folded, with_statistics
+
+    if not is_folded(coco):
+        return coco, path
+    made = out / "base.pt"
+    if not made.is_file():
+        size = recipe.phases[0].image_size or recipe.image_size
+        save_weights(with_statistics(coco, _batches(recipe, pictures, size)), made, half=False)
+    return load_checkpoint(made), made
+
+
+def _batches(recipe: Recipe, pictures: PictureSet, size: int) -> Iterator[torch.Tensor]:
+    """Some of the pictures that are trained on, in the mix of the training, as squares."""
+    import torch
+
+    rng = np.random.default_rng(recipe.seed)
+    drawn = draw_epoch(pictures.training, real_share=recipe.real_share, size=_MEASURED_BATCHES * recipe.batch, rng=rng)
+    for start in range(0, len(drawn), recipe.batch):
+        squares = [_square(read_picture(pictures.training[at].path), size) for at in drawn[start : start + recipe.batch]]
+        yield torch.from_numpy(np.stack(squares)[..., ::-1].transpose(0, 3, 1, 2).astype(np.float32)) / 255
+
+
+def _square(image: Image, size: int) -> Image:
+    """The middle of a picture, scaled so that it fills a square."""
+    height, width = image.shape[:2]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return np.asarray(cv2.resize(image[top : top + side, left : left + side], (size, size), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _run(job: PhaseJob, progress: Progress | None) -> Path:
