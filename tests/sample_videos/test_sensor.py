@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 import pytest
 
+from sample_videos.generator import fonts
 from sample_videos.generator.sensor import Sensor, SensorStyle, automatic_exposure
 from sample_videos.generator.values import Conditions, Light
 
@@ -16,6 +17,9 @@ PLAIN = SensorStyle(seed=3, vignette=0.0, noise=0.0, sharpen=0.0)
 
 def grey(value: float) -> np.ndarray:
     return np.full((90, 160, 3), value, np.float32)
+
+
+needs_fonts = pytest.mark.skipif(not fonts.are_there(), reason="run python -m sample_videos.generator.assets first")
 
 
 def test_brighter_light_gives_a_brighter_picture() -> None:
@@ -36,6 +40,7 @@ def test_exposure_makes_up_for_darkness() -> None:
     assert automatic_exposure(scene * 0.01, 0.18) == pytest.approx(100 * automatic_exposure(scene, 0.18), rel=0.02)
 
 
+@needs_fonts
 def test_the_same_picture_comes_out_whatever_was_developed_before() -> None:
     style = SensorStyle(seed=5, name="CAM21")
     first, second = Sensor(style, 160, 90), Sensor(style, 160, 90)
@@ -65,6 +70,7 @@ def test_corners_are_darker() -> None:
     assert picture[:6, :6].mean() < picture[40:50, 70:90].mean() - 15
 
 
+@needs_fonts
 def test_the_time_is_burnt_in_above_on_the_left() -> None:
     named = Sensor(SensorStyle(seed=5, noise=0.0, name="CAM21"), 640, 360)
     dark = np.full((360, 640, 3), 0.05, np.float32)
