@@ -43,11 +43,17 @@ def probe(
         print_json({"cameras": [_values(each) for each in probed]})
     else:
         _print(probed)
-    failed = [each for each in probed if each.error]
-    for each in failed:
-        ERRORS.print(f"[bold red]error[/] camera {escape(each.camera_id)}: {escape(each.error or '')}", soft_wrap=True)
-    if failed:
+    faults = [(each.camera_id, fault) for each in probed if (fault := _fault(each, seconds))]
+    for name, fault in faults:
+        ERRORS.print(f"[bold red]error[/] camera {escape(name)}: {escape(fault)}", soft_wrap=True)
+    if faults:
         raise typer.Exit(1)
+
+
+def _fault(each: ProbedCamera, seconds: float) -> str | None:
+    if each.report is not None and each.report.picture is None:
+        return f"no picture could be decoded in {seconds:g} s. Where key frames are rare, give more --seconds"
+    return each.error
 
 
 def _print(probed: list[ProbedCamera]) -> None:

@@ -156,16 +156,16 @@ class FrameQualityGuard:
 
         A frozen picture that is encoded again comes in a few variants (key frame, what follows it), which return.
         """
-        stopped_s = self._clock.stopped_s(grey, at)
+        stopped = self._clock.stopped_s(grey, at) >= self._settings.frozen_after_s > 0
         stills = [_stands_still(_changed_blocks(known, grey)) for known in self._variants if known.shape == grey.shape]
         if not any(stills):
             self._variants.append(grey)
             self._new_at, self._looks_since_new = at, 1
-            return stopped_s >= self._settings.frozen_after_s > 0
+            return stopped
         self._looks_since_new += 1
         patience = self._settings.frozen_after_s * (1.0 if _WHOLLY in stills else _CLOCK_PATIENCE)
         frozen = self._looks_since_new >= 3 and self._new_at is not None and (at - self._new_at).total_seconds() >= patience
-        return frozen or stopped_s >= self._settings.frozen_after_s > 0
+        return frozen or stopped
 
     def _usual(self, values: Iterable[float]) -> float | None:
         return float(np.median(list(values))) if len(self._good) >= _FEWEST_LOOKS else None

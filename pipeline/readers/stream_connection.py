@@ -56,7 +56,10 @@ class StreamConnection:
 
     def __enter__(self) -> Self:
         """Connect. Raises SourceError."""
-        scheme = urlsplit(self._address).scheme.lower()
+        try:
+            scheme = urlsplit(self._address).scheme.lower()
+        except ValueError as err:
+            raise SourceError("cannot open the stream", where=self.where, expected="an address", found=str(err)) from err
         if scheme not in SCHEMES:
             expected = f"an address that begins with {', '.join(SCHEMES)}"
             raise SourceError("cannot open the stream", where=self.where, expected=expected, found=scheme or "no scheme")
@@ -71,6 +74,9 @@ class StreamConnection:
             self._open.close()
             raise SourceError("no video in the stream", where=self.where, expected="a video stream", found=kinds)
         self._stream = container.streams.video[0]
+        if self._stream.codec_context is None:
+            self._open.close()
+            raise SourceError("cannot decode the stream", where=self.where, expected="a known video codec", found="an unknown one")
         for stream in container.streams:
             if stream is not self._stream:
                 stream.discard = Discard.all

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import av
 import numpy as np
@@ -103,12 +104,12 @@ class _Measure:
 
     @property
     def pictures_per_s(self) -> float | None:
-        steps = [after - before for before, after in zip(self._times, self._times[1:], strict=False) if after > before]
+        steps = [after - before for before, after in pairwise(self._times) if after > before]
         return 1 / statistics.median(steps) if steps else None
 
     @property
     def longest_key_interval_s(self) -> float | None:
-        return max((after - before for before, after in zip(self.keys, self.keys[1:], strict=False)), default=None)
+        return max((after - before for before, after in pairwise(self.keys)), default=None)
 
     @property
     def kbit_per_s(self) -> float | None:

@@ -51,6 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _ffmpeg(*picture, *h265, "-t", "6", str(made / "h265.mp4"))
     _ffmpeg("-i", str(made / "plain.mp4"), "-c", "copy", str(made / "gateway.flv"))
     _ffmpeg("-i", str(made / "plain.mp4"), "-c", "copy", "-hls_time", "2", "-hls_list_size", "0", str(made / "list.m3u8"))
+    _ffmpeg("-i", str(made / "plain.mp4"), "-c", "copy", "-bsf:v", "noise=drop=key", str(made / "blind.flv"))
     _ffmpeg("-f", "lavfi", "-i", "sine=frequency=440", "-c:a", "aac", "-t", "3", str(made / "sound.mp4"))
     return made
 
@@ -100,6 +101,18 @@ def test_what_gateways_hand_out_by_http(folder: Path, name: str) -> None:
     assert report.picture is not None
 
 
+def test_a_stream_without_key_frames_shows_no_picture_and_is_a_fault(folder: Path, tmp_path: Path) -> None:
+    zones = (ROOT / "zones/samples/CAM24.geojson").as_posix()
+    with http_server(folder) as address:
+        assert probe(f"{address}/blind.flv").picture is None
+        (tmp_path / "live.yaml").write_text(f'cameras: [{{id: BLIND, zones: {zones}, stream: "{address}/blind.flv"}}]')
+        words = [sys.executable, "-m", "pipeline.cli", "cameras", "probe", "--config", "live.yaml", "--seconds", "3"]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "camera BLIND: no picture could be decoded in 3 s" in done.stderr
+
+
 def refusal(address: str) -> str:
     began = time.monotonic()
     with pytest.raises(SourceError) as caught:
@@ -146,7 +159,9 @@ def test_sound_alone(folder: Path) -> None:
         assert "no video in the stream" in refusal(f"{address}/sound.mp4")
 
 
-@pytest.mark.parametrize("address", ["file:///etc/passwd", "/etc/passwd", "concat:a|b", "rtp://127.0.0.1:4", "", "rtsp://"])
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "/etc/passwd", "concat:a|b", "rtp://127.0.0.1:4", "", "rtsp://", "rtsp://[half/1"]
+)
 def test_addresses_that_are_no_streams(address: str) -> None:
     assert "cannot open the stream" in refusal(address)
 
