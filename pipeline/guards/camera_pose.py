@@ -207,4 +207,13 @@ def _found(now: Plane, tile: _Tile) -> tuple[float, float] | None:
     cv2.circle(elsewhere, (x, y), _APART_PX, -1.0, -1)
     if best - float(elsewhere.max()) < _SPEAKS:
         return None
-    return float(x - _REACH_PX), float(y - _REACH_PX)
+    return x + _summit(fits[y, x - 1 : x + 2]) - _REACH_PX, y + _summit(fits[y - 1 : y + 2, x]) - _REACH_PX
+
+
+def _summit(fits: Plane) -> float:
+    """Where between three neighbouring fits the best one lies, seen from the middle one, -0.5..0.5 px: a parabola's summit."""
+    if len(fits) < 3:
+        return 0.0
+    before, best, after = (float(fit) for fit in fits)
+    bend = before - 2 * best + after
+    return 0.0 if bend >= 0 else min(0.5, max(-0.5, (before - after) / (2 * bend)))

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import GuardSettings
@@ -51,9 +51,29 @@ def judge(image: Image, reference: Image | None = STREET) -> GapReason | None:
     return CameraPoseGuard(GuardSettings(), reference).judge(look(image))
 
 
-@given(right=st.floats(-8, 8), down=st.floats(-8, 8), turn=st.floats(-0.4, 0.4), zoom=st.floats(0.995, 1.005))
+def farthest_corner(*, turn: float, zoom: float, right: float, down: float) -> float:
+    """How far the corners of the picture move under these, as a share of its width."""
+    corners = np.array([complex(x * WIDTH / 2, y * 180) for x in (-1, 1) for y in (-1, 1)])
+    there = corners * zoom * np.exp(-1j * np.radians(turn)) + complex(right, down)
+    return float(np.abs(there - corners).max()) / WIDTH
+
+
+SHAKE = {"right": st.floats(-24, 24), "down": st.floats(-24, 24), "turn": st.floats(-2, 2), "zoom": st.floats(0.97, 1.03)}
+
+
+@given(**SHAKE)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+def test_a_camera_may_shake_as_much_as_the_settings_say(right: float, down: float, turn: float, zoom: float) -> None:
+    how_far = farthest_corner(right=right, down=down, turn=turn, zoom=zoom) / GuardSettings().max_shake
+    assume(not 0.85 < how_far < 1.15)
+    expected = None if how_far < 1 else GapReason.CAMERA_MOVED
+    assert judge(moved(STREET, right=right, down=down, turn=turn, zoom=zoom)) is expected
+
+
+@given(right=st.floats(-7, 7), down=st.floats(-7, 7), turn=st.floats(-0.3, 0.3), zoom=st.floats(0.997, 1.003))
 @settings(max_examples=40, deadline=None)
 def test_a_camera_may_shake_a_little(right: float, down: float, turn: float, zoom: float) -> None:
+    assume(farthest_corner(right=right, down=down, turn=turn, zoom=zoom) < 0.85 * GuardSettings().max_shake)
     assert judge(moved(STREET, right=right, down=down, turn=turn, zoom=zoom)) is None
 
 
