@@ -1,10 +1,44 @@
-"""Passwords in addresses never reach a record or a message."""
+"""Addresses: passwords in them never reach a record or a message; ``gb28181://`` names a camera at a gateway."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+
+CHANNEL_SCHEME = "gb28181"
+CHANNEL_FORM = "gb28181://DEVICE/CHANNEL, or gb28181://GATEWAY/DEVICE/CHANNEL where there are several gateways"
+_PART = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 
 _SECRET_WORD = re.compile(r"(?i)([?&;][^=&;#]*(?:pass|pwd|token|secret|key|auth|sign|credential)[^=&;#]*=)[^&;#]*")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAddress:
+    """A camera as GB/T 28181 names it: the device that has registered at a gateway, and the channel of that device."""
+
+    gateway: str
+    """Its name in the settings; empty: the only one."""
+    device: str
+    """Usually 20 digits."""
+    channel: str
+    """Usually 20 digits; of a camera that is no recorder often those of the device."""
+
+    def __str__(self) -> str:
+        return f"{CHANNEL_SCHEME}://" + "/".join(part for part in (self.gateway, self.device, self.channel) if part)
+
+
+def is_channel(uri: str) -> bool:
+    """Whether the address names a camera at a gateway."""
+    return uri.partition("://")[0].lower() == CHANNEL_SCHEME and "://" in uri
+
+
+def parse_channel(uri: str) -> ChannelAddress:
+    """The parts of an address for which is_channel holds. Raises ValueError, whose text doesn't quote the address."""
+    parts = uri.partition("://")[2].split("/")
+    if len(parts) not in (2, 3) or not all(_PART.fullmatch(part) for part in parts):
+        raise ValueError(f"expected {CHANNEL_FORM}, of letters, digits, '_', '-', '.'")
+    gateway = parts[0] if len(parts) == 3 else ""
+    return ChannelAddress(gateway, parts[-2], parts[-1])
 
 
 def hide_secrets(uri: str) -> str:

@@ -5,28 +5,23 @@ A source that fails is one line in the report; the others go on.
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from pipeline import __version__
 from pipeline.addresses import hide_secrets
 from pipeline.config import DoorlineSettings
 from pipeline.detectors import load_detectors
-from pipeline.errors import ConfigError, FaultsError, PipelineError, RecordError
+from pipeline.errors import PipelineError, RecordError
 from pipeline.judging import Bench, SourceJudge, one_line
+from pipeline.preparing import checked_zones, run_info, save_catalogue, shops_of, without_secrets
 from pipeline.reconciling import reconcile
 from pipeline.records import Records, RunState
 from pipeline.reports import BatchReport, Hooks, SourceReport
-from pipeline.rules import rule_version
-from pipeline.shops import ShopRegistry, load_shops
 from pipeline.sources import PlannedSource
 from pipeline.types import RunInfo
 from pipeline.zones import CameraZones
-from pipeline.zones.zone_files import check_zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +50,14 @@ def run_batch(request: BatchRequest, hooks: Hooks) -> BatchReport:
         RecordError: the database can't be opened, or the run to resume is not the same.
     """
     settings = request.settings
-    zones = _checked_zones(settings)
+    zones = checked_zones(settings)
     detectors = load_detectors(settings)
     with Records.open(settings.records.url, busy_timeout_s=settings.records.busy_timeout_s) as records:
         lines = reconcile(records, settings, hooks.now())
-        run = _run_info(request, records, detectors.model_sha256, zones, hooks)
-        shops = _shops(settings, zones)
-        records.start_run(run, _without_secrets(request.command))
-        _save_catalogue(records, settings, zones, shops)
+        run = _run(request, records, detectors.model_sha256, zones, hooks)
+        shops = shops_of(settings, zones)
+        records.start_run(run, without_secrets(request.command))
+        save_catalogue(records, settings, zones, shops)
         bench = Bench(settings, run, records, detectors, shops, request.start, hooks)
         reports, interrupted = _judge_all(request, bench, zones)
         state = RunState.INTERRUPTED if interrupted else RunState.FINISHED
@@ -89,62 +84,11 @@ def command_to_resume(command: str, run_id: str) -> str:
     return shlex.join([*kept, "--resume", run_id])
 
 
-def code_version() -> str:
-    """Version of the package and 12 hex digits over its source files: other code, other version."""
-    root = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return f"{__version__}+{digest.hexdigest()[:12]}"
-
-
-def _checked_zones(settings: DoorlineSettings) -> Mapping[str, CameraZones]:
-    report = check_zones(settings)
-    if report.faults:
-        raise FaultsError("zones or shops refused", report.faults)
-    return {zones.camera_id: zones for zones in report.cameras}
-
-
-def _shops(settings: DoorlineSettings, zones: Mapping[str, CameraZones]) -> ShopRegistry:
-    """The shop list; without one, the codes that the zones name, with nobody known to hold them."""
-    if settings.shops:
-        return load_shops(settings.shops)
-    codes = {code for camera in zones.values() for zone in camera.zones for code in (zone.shop_code, *zone.shop_codes) if code}
-    return ShopRegistry({code: () for code in sorted(codes)})
-
-
-def _run_info(request: BatchRequest, records: Records, model_sha256: str, zones: Mapping[str, CameraZones], hooks: Hooks) -> RunInfo:
+def _run(request: BatchRequest, records: Records, model_sha256: str, zones: Mapping[str, CameraZones], hooks: Hooks) -> RunInfo:
     """Of a new run, or of the one to go on with, which keeps its first start: its manifests name it."""
     earlier = records.find_run(request.resume) if request.resume else None
-    digest = hashlib.sha256()
-    for camera_id in sorted(zones):
-        digest.update(f"{camera_id}\0{zones[camera_id].version}\0".encode())
-    if request.settings.shops:
-        digest.update(_bytes_of(request.settings.shops))
-    return RunInfo(
-        run_id=earlier.run_id if earlier else hooks.new_run_id(),
-        code_version=code_version(),
-        model_sha256=model_sha256,
-        config_sha256=hashlib.sha256(request.config_text.encode()).hexdigest(),
-        zones_sha256=digest.hexdigest(),
-        rules_sha256=rule_version(request.settings.rules),
-        started_at=earlier.started_at if earlier else hooks.now(),
-    )
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as err:
-        raise ConfigError("cannot read file", where=str(path), found=err.strerror or str(err)) from err
-
-
-def _save_catalogue(records: Records, settings: DoorlineSettings, zones: Mapping[str, CameraZones], shops: ShopRegistry) -> None:
-    """Cameras, shops and zone versions: what violations refer to."""
-    records.save_shops(shops)
-    for camera in settings.cameras:
-        records.save_camera(camera)
-        records.save_zones(zones[camera.id], _bytes_of(camera.zones))
+    run_id, started_at = (earlier.run_id, earlier.started_at) if earlier else (hooks.new_run_id(), hooks.now())
+    return run_info(request.settings, request.config_text, model_sha256, zones, run_id=run_id, started_at=started_at)
 
 
 def _judge_all(request: BatchRequest, bench: Bench, zones: Mapping[str, CameraZones]) -> tuple[tuple[SourceReport, ...], bool]:
@@ -188,7 +132,3 @@ def _finish(records: Records, run_id: str, state: RunState, hooks: Hooks) -> str
     except RecordError as err:
         return str(err)
     return None
-
-
-def _without_secrets(command: str) -> str:
-    return shlex.join(hide_secrets(word) for word in shlex.split(command))

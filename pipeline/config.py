@@ -8,6 +8,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -21,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from pipeline.addresses import is_channel, parse_channel
 from pipeline.types import Role, ViolationKind
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -98,7 +100,19 @@ class CameraSettings(Settings):
     files: tuple[str, ...] = ()
     """File name patterns (``*`` and ``?``) of this camera's footage; empty: any file if it is the only camera."""
     stream: str = Field(default="", repr=False)
-    """Address of its live stream: ``rtsp://``, ``rtsps://``, ``rtmp://``, FLV or HLS by ``http(s)://``. Its password: ``${NAME}``."""
+    """Address of its live stream: ``rtsp://``, ``rtsps://``, ``rtmp://``, FLV or HLS by ``http(s)://``, or ``gb28181://`` by a gateway
+    (docs/streams.md). Its password: ``${NAME}``."""
+
+    interval_s: float | None = Field(default=None, gt=0, le=600)
+    """Time from one look at its live stream to the next; left out: ``looks.interval_s``."""
+
+    @field_validator("stream", mode="after")
+    @classmethod
+    def _names_a_channel(cls, stream: str) -> str:
+        # Other addresses are checked when they are opened: one that is none stops no other camera.
+        if is_channel(stream):
+            parse_channel(stream)
+        return stream
 
 
 class LookSettings(Settings):
@@ -128,6 +142,57 @@ class StreamSettings(Settings):
     """A stream that has not opened by then is given up."""
     read_timeout_s: float = Field(default=10.0, gt=0, le=120)
     """A stream that sends nothing for this long is given up."""
+
+
+def _is_gateway_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and bool((parts.hostname or "").encode("idna")) and parts.port != 0
+    except ValueError:  # a port that is none, brackets that don't close, an impossible host
+        usable = False
+    if not usable or not re.fullmatch(r"https?://[^@?#]+", url) or not re.fullmatch("[!-~]+", url):
+        raise ValueError("expected an http:// or https:// address without user, password and parameters; write http://10.0.0.5:18080")
+    return url.rstrip("/")
+
+
+class MediaKind(StrEnum):
+    """How a gateway hands out pictures."""
+
+    RTSP = "rtsp"
+    FLV = "flv"
+    HLS = "hls"
+
+
+class GatewaySettings(Settings):
+    """A GB/T 28181 gateway, WVP-PRO 2.6 or 2.7, that wakes its cameras up and hands out their streams (docs/streams.md)."""
+
+    name: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.\-]+$")
+    """What ``gb28181://`` addresses call it where there are several: letters, digits, ``_``, ``-``, ``.``."""
+    url: Annotated[str, AfterValidator(_is_gateway_url)]
+    """Where its HTTP interface is: ``http://10.0.0.5:18080``. Without user and password."""
+    user: str = Field(default="", repr=False)
+    """Who logs in. Left out, as is ``api_key``: the gateway asks nobody who they are."""
+    password: str = Field(default="", repr=False)
+    """The password of this user: write ``${NAME}``."""
+    api_key: str = Field(default="", repr=False, pattern=r"^[!-~]*$")
+    """Instead of user and password, a key that was made in the gateway (2.7): write ``${NAME}``."""
+    prefer: MediaKind = MediaKind.RTSP
+    """How it should hand out pictures; where it has no such address, by one of the others."""
+    wake_timeout_s: float = Field(default=15.0, gt=0, le=120)
+    """A camera that has not woken up by then is given up. Until then its time is a gap."""
+    keep_alive_s: float = Field(default=60.0, ge=0, le=3600)
+    """The gateway is asked again this often for a stream that is being watched, so that it wakes up a camera that fell asleep.
+    0: never."""
+    stop_unwatched: bool = False
+    """At the end, stop a stream that nobody watches. Only for gateways that don't do so themselves (``stream-on-demand: false``)."""
+
+    @model_validator(mode="after")
+    def _knows_who_logs_in(self) -> Self:
+        if bool(self.user) != bool(self.password):
+            raise ValueError("user and password belong together: give both, or neither")
+        if self.user and self.api_key:
+            raise ValueError("give user and password or api_key, not both")
+        return self
 
 
 class GuardSettings(Settings):
@@ -367,6 +432,127 @@ class RecordSettings(Settings):
     """How long to wait for a lock that another program holds on the database."""
 
 
+class NotifyEvent(StrEnum):
+    """What a message tells of: the phases of a violation, and cameras that fail and come back."""
+
+    WARNED = "warned"
+    OPENED = "opened"
+    CHANGED = "changed"
+    CLEARED = "cleared"
+    REOPENED = "reopened"
+    CAMERA_TROUBLE = "camera_trouble"
+    CAMERA_WELL = "camera_well"
+
+
+class MessageTemplate(StrEnum):
+    """What the body of a message looks like (docs/notifications.md)."""
+
+    DOORLINE = "doorline"
+    SMS = "sms"
+    YWTG = "ywtg"
+
+
+def _is_web_address(url: str) -> str:
+    """Refuse what no message could be posted to. The message must not quote the address: it may hold a password."""
+    expected = "expected http:// or https://, a host, and no spaces or Chinese in the address (write them as %..)"
+    if not re.fullmatch(r"https?://[!-~]+", url, re.IGNORECASE):
+        raise ValueError(expected)
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and bool((parts.hostname or "").encode("idna")) and parts.port != 0
+    except ValueError:  # a port that is none, brackets that don't close, an impossible host
+        usable = False
+    if not usable:
+        raise ValueError(expected)
+    return url
+
+
+WebAddress = Annotated[str, AfterValidator(_is_web_address)]
+
+
+class ReceiverSettings(Settings):
+    """One receiver of messages, and which of them it gets."""
+
+    name: str = Field(min_length=1, max_length=64, pattern=r"^[\w.\-]+$")
+    """Letters, digits, ``_``, ``-``, ``.``. The outbox knows it by this name: under a new name it is another receiver."""
+    url: WebAddress = Field(repr=False)
+    """Where messages are posted to: ``https://`` or ``http://``. Passwords and keys in it: ``${NAME}``."""
+    secret: str = Field(default="", repr=False)
+    """Key of the signature, as ``${NAME}``; left out: messages are not signed."""
+    authorization: str = Field(default="", repr=False, pattern=r"^[ -~]*$")
+    """Value of the ``Authorization`` header where the receiver wants one, such as ``Bearer ${NAME}``."""
+    template: MessageTemplate = MessageTemplate.DOORLINE
+    """What the body looks like."""
+    events: tuple[NotifyEvent, ...] = ()
+    """What it is told of; empty: all but ``changed``."""
+    kinds: tuple[ViolationKind, ...] = ()
+    """Violations of these kinds only; empty: all. Says nothing about cameras."""
+    streets: tuple[str, ...] = ()
+    """Of these streets only, by the street of the shop, or of the camera; empty: all."""
+    phones: tuple[Annotated[str, Field(pattern=r"^\+?[0-9]{5,20}$")], ...] = ()
+    """Numbers that the SMS gateway shall write to. Needed with ``sms``; put them in quotes."""
+    type_codes: Mapping[ViolationKind, str] = Field(default_factory=dict)
+    """For ``ywtg``: kind of violation -> code of the event type on that platform; empty: the code is left empty."""
+    timeout_s: float = Field(default=10.0, gt=0, le=120)
+    """A receiver that has not answered by then has not got the message."""
+
+    def is_told_of(self, event: NotifyEvent) -> bool:
+        """Whether it gets messages of this event."""
+        return event in self.events if self.events else event is not NotifyEvent.CHANGED
+
+    @model_validator(mode="after")
+    def _knows_whom_to_write_to(self) -> Self:
+        if self.template is MessageTemplate.SMS and not self.phones:
+            raise ValueError("the template sms needs phones")
+        return self
+
+
+class NotifySettings(Settings):
+    """Who is told of violations and of cameras in trouble (docs/notifications.md)."""
+
+    receivers: tuple[ReceiverSettings, ...] = ()
+    """The receivers; empty: nobody is told."""
+    trouble_after_s: float = Field(default=120.0, gt=0, le=86400)
+    """A camera none of whose looks counted for this long is in trouble."""
+    well_after_s: float = Field(default=30.0, ge=0, le=86400)
+    """It is well again when all of its looks counted for this long."""
+    first_retry_s: float = Field(default=10.0, gt=0, le=3600)
+    """Time before a message that was not taken is sent again; doubles each time. Chance shortens each wait by up to a half."""
+    longest_retry_s: float = Field(default=900.0, gt=0, le=86400)
+    """Longest time between two attempts."""
+    keep_trying_s: float = Field(default=86400.0, ge=0)
+    """A message that was not taken for this long has failed: it is kept, and told. ``doorline notify retry`` puts it back."""
+
+    @model_validator(mode="after")
+    def _receivers_differ(self) -> Self:
+        if self.first_retry_s > self.longest_retry_s:
+            raise ValueError(f"first_retry_s ({self.first_retry_s:g}) is longer than longest_retry_s ({self.longest_retry_s:g})")
+        names = [receiver.name for receiver in self.receivers]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"receiver name used more than once: {', '.join(twice)}")
+        return self
+
+
+class LiveSettings(Settings):
+    """How live streams are watched (pipeline/live/)."""
+
+    folder: Path = Path("out/live")
+    """Folder of what is kept of the streams until a violation is over, relative to the configuration file."""
+    ring_s: float = Field(default=45.0, ge=10, le=600)
+    """The last seconds of each stream are held in memory, compressed as they came: clips begin before anybody knew."""
+    ring_mb: float = Field(default=24.0, gt=0, le=1024)
+    """No more than this much of each stream is held, in MiB."""
+    still_every_s: float = Field(default=15.0, gt=0)
+    """While something stands, one key frame of so many seconds is kept for the still in the middle of its dwell."""
+    memory_every_s: float = Field(default=30.0, gt=0)
+    """What the eyes remember of the street is saved at most this often, after something new stands there, and at the end."""
+    gap_every_s: float = Field(default=10.0, gt=0)
+    """While there is no stream, a gap is logged this often."""
+    health: str = Field(default="", pattern=r"^(|.+:\d{1,5})$")
+    """``HOST:PORT`` of the health page (``/healthz``, ``/readyz``, ``/status``, ``/metrics``), such as ``127.0.0.1:9108``; empty: none."""
+
+
 class DoorlineSettings(Settings):
     """A whole configuration file."""
 
@@ -380,6 +566,10 @@ class DoorlineSettings(Settings):
     """How often to look, and at what time that was."""
     streams: StreamSettings = StreamSettings()
     """How live streams are connected to."""
+    gateways: tuple[GatewaySettings, ...] = ()
+    """GB/T 28181 gateways, for cameras whose ``stream`` is ``gb28181://``."""
+    live: LiveSettings = LiveSettings()
+    """How live streams are watched."""
     guards: GuardSettings = GuardSettings()
     """Which pictures may count."""
     yolo: YoloSettings | None = None
@@ -392,6 +582,8 @@ class DoorlineSettings(Settings):
     """What is kept as proof."""
     records: RecordSettings = RecordSettings()
     """Where records go."""
+    notify: NotifySettings = NotifySettings()
+    """Who is told."""
 
     @model_validator(mode="after")
     def _can_see_and_tell_apart(self) -> Self:
@@ -406,4 +598,19 @@ class DoorlineSettings(Settings):
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:
             raise ValueError(f"camera id used more than once: {', '.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _streams_have_their_gateway(self) -> Self:
+        names = [gateway.name for gateway in self.gateways]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"gateway name used more than once: {', '.join(twice)}")
+        known = ", ".join(names) or "none"
+        for camera in self.cameras:
+            wanted = parse_channel(camera.stream).gateway if is_channel(camera.stream) else None
+            if wanted and wanted not in names:
+                raise ValueError(f"stream of camera {camera.id}: no such gateway: {wanted}; gateways: {known}")
+            if wanted == "" and len(names) != 1:
+                raise ValueError(f"stream of camera {camera.id}: it names no gateway, and there is not exactly one; gateways: {known}")
         return self

@@ -80,6 +80,7 @@ def _resolve_paths(settings: DoorlineSettings, folder: Path) -> DoorlineSettings
         "shops": _absolute(folder, settings.shops) if settings.shops else None,
         "observations": _absolute(folder, settings.observations),
         "evidence": settings.evidence.model_copy(update={"folder": _absolute(folder, settings.evidence.folder)}),
+        "live": settings.live.model_copy(update={"folder": _absolute(folder, settings.live.folder)}),
     }
     if settings.yolo:
         update["yolo"] = settings.yolo.model_copy(update={"card": _absolute(folder, settings.yolo.card)})

@@ -7,24 +7,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.addresses import hide_secrets
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.detectors import LoadedDetectors
 from pipeline.errors import PipelineError, RecordError, SourceError
-from pipeline.evidence import EvidenceWriter
 from pipeline.guards import guards_for
 from pipeline.observations import LogHeader, ObservationLog
 from pipeline.readers import open_reader
-from pipeline.records import Records, RunState, SourceStart, ViolationEntry
+from pipeline.records import Records, RunState, SourceStart
 from pipeline.reports import Hooks, SourceProgress, SourceReport, StoredViolation
 from pipeline.rules import RuleEngine
 from pipeline.runner import CameraStages, run_source
 from pipeline.settling import SettledViolation, Settling
-from pipeline.shops import ShopRegistry, Tenancy
+from pipeline.shops import ShopRegistry
 from pipeline.stages import FrameReader
+from pipeline.storing import JudgedSource, ViolationStore
 from pipeline.types import Frame, GapReason, Look, RunInfo, SourceClock
 from pipeline.zones import CameraZones
 from pipeline.zones.reference_picture import load_reference
@@ -57,7 +57,7 @@ class SourceJudge:
         self._zones = zones
         self._uri = uri
         self._settling = Settling.under(bench.settings.rules)
-        self._writer = EvidenceWriter(bench.settings.evidence, bench.run, camera, zones)
+        self._store_of_camera = ViolationStore(bench.settings, bench.run, bench.records, bench.shops, camera, zones)
         self._stored: list[StoredViolation] = []
         self._gaps: Counter[GapReason] = Counter()
         self._looks = 0
@@ -163,41 +163,8 @@ class SourceJudge:
         )
 
     def _store(self, held: SettledViolation, reader: FrameReader, log: ObservationLog, source_id: int) -> None:
-        """Evidence first, then the row that vouches for it."""
-        violation, bench = held.violation, self._bench
-        tenants = self._tenants(violation.target.shop_codes, violation.first_seen_at if reader.clock.known else None)
-        margin = timedelta(seconds=max(bench.settings.evidence.before_s, bench.settings.evidence.after_s) + 1)
-        until = max(
-            violation.last_seen_at, violation.cleared_at or violation.last_seen_at, violation.confirmed_at or violation.last_seen_at
-        )
-        evidence = self._writer.write(
-            violation,
-            reader.footage(),
-            log.between(violation.first_seen_at - margin, until + margin),
-            reader.clock,
-            source=Path(self._uri).name,
-            tenants=tenants,
-        )
-        entry = ViolationEntry(
-            violation=violation,
-            events=held.events,
-            evidence=evidence.files,
-            manifest_sha256=evidence.manifest_sha256,
-            complete=evidence.complete,
-            missing=evidence.missing,
-            tenants=tuple(tenants.values()),
-        )
-        bench.records.save_violation(bench.run.run_id, source_id, entry)
-        names = tuple(tenants[code].name if code in tenants else "" for code in violation.target.shop_codes)
-        self._stored.append(
-            StoredViolation(violation, names, len(evidence.files), evidence.manifest_path, evidence.complete, evidence.missing)
-        )
-
-    def _tenants(self, codes: Iterable[str], at: datetime | None) -> dict[str, Tenancy]:
-        """Who held the shops on that local day, as far as it is known."""
-        day = at.astimezone(self._zones.timezone).date() if at else None
-        found = {code: self._bench.shops.tenant_on(code, day) for code in codes}
-        return {code: tenancy for code, tenancy in found.items() if tenancy is not None}
+        source = JudgedSource(source_id, Path(self._uri).name, reader.clock, log.between)
+        self._stored.append(self._store_of_camera.store(held, source, reader.footage()))
 
     def _tell(self, media_time_s: float, reader: FrameReader, gap: GapReason | None) -> None:
         self._looks += 1

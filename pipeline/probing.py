@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import cv2
 
-from pipeline.config import CameraSettings, StreamSettings
+from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.errors import ConfigError, SourceError
+from pipeline.readers.stream_addresses import StreamAddresses
 from pipeline.readers.stream_probe import StreamReport, probe_stream
 
 AT_A_TIME = 8
@@ -28,11 +30,12 @@ class ProbedCamera:
 
 
 def probe_cameras(
-    cameras: Sequence[CameraSettings], settings: StreamSettings, *, seconds: float, save: Path | None, monotonic: Callable[[], float]
+    cameras: Sequence[CameraSettings], settings: DoorlineSettings, *, seconds: float, save: Path | None, monotonic: Callable[[], float]
 ) -> Iterator[ProbedCamera]:
     """Watch each camera's stream; results come in the order of the cameras. One that fails is told and stops no other.
 
     Args:
+        cameras: those of the settings that are wanted.
         save: folder for a picture of each, ``<camera>.png``; None for no pictures.
 
     Raises ConfigError: no camera has a stream.
@@ -43,15 +46,22 @@ def probe_cameras(
     if save is not None:
         save.mkdir(parents=True, exist_ok=True)
 
+    addresses = StreamAddresses(settings.gateways, monotonic)
+    stop = threading.Event()
+
     def probe(camera: CameraSettings) -> ProbedCamera:
         try:
-            report = probe_stream(camera.stream, settings, seconds=seconds, monotonic=monotonic)
+            with addresses.open(camera.stream, stop=stop) as address:
+                report = probe_stream(address, settings.streams, seconds=seconds, monotonic=monotonic)
         except SourceError as err:
             return ProbedCamera(camera.id, None, str(err))
         return ProbedCamera(camera.id, report, None, _saved(report, save / f"{camera.id}.png") if save else None)
 
     with ThreadPoolExecutor(AT_A_TIME, "probe") as pool:
-        yield from pool.map(probe, with_stream)
+        try:
+            yield from pool.map(probe, with_stream)
+        finally:
+            stop.set()
 
 
 def _saved(report: StreamReport, path: Path) -> Path | None:

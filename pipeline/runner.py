@@ -47,12 +47,12 @@ def run_source(looks: Iterable[Look], stages: CameraStages, *, batch: int) -> It
     """
     remaining = iter(looks)
     while group := tuple(islice(remaining, batch)):
-        for observation in _observe(group, stages):
+        for observation in observe(group, stages):
             yield Step(observation, tuple(stages.rule.update(observation)))
 
 
-def _observe(group: Sequence[Look], stages: CameraStages) -> Iterator[Observation]:
-    """Turn a batch of looks into observations: what may not count becomes a gap, the rest is looked at together."""
+def observe(group: Sequence[Look], stages: CameraStages) -> Iterator[Observation]:
+    """Turn a batch of looks into observations: what may not count becomes a gap, the rest is looked at together. Raises ModelError."""
     gaps = [_gap(look, stages.guards) if isinstance(look, Frame) else look.reason for look in group]
     counted = [look for look, gap in zip(group, gaps, strict=True) if gap is None and isinstance(look, Frame)]
     found: list[tuple[Detection, ...]] = [() for _ in counted]

@@ -40,6 +40,14 @@ class Settling:
         """Violations in hand that reached their dwell."""
         return sum(held.violation.confirmed_at is not None for held in self._running.values())
 
+    def get(self, violation_id: str) -> SettledViolation | None:
+        """A violation in hand; None where it is over, or was never told of."""
+        return self._running.get(violation_id)
+
+    def in_hand(self) -> tuple[SettledViolation, ...]:
+        """All that are not over, warned ones too."""
+        return tuple(self._running.values())
+
     def add(self, events: Iterable[ViolationEvent]) -> None:
         """Take the newest snapshot of each violation."""
         for event in events:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self, TypeAlias
+from typing import Protocol, Self, TypeAlias, runtime_checkable
 
 from pipeline.types import (
     BoundingBox,
@@ -34,6 +34,10 @@ class Footage(Protocol):
     @property
     def codec(self) -> str:
         """ffmpeg's name of the video codec ("h264", "hevc", "mpeg4", ...); "" for a folder of pictures."""
+        ...
+
+    def holds(self, media_time_s: float) -> bool:
+        """Whether it can show the look of this media time. Recordings hold all that was read; of a live stream only parts are kept."""
         ...
 
     def picture_at(self, media_time_s: float) -> tuple[float, Picture]:
@@ -125,6 +129,19 @@ class Detector(Protocol):
         Raises:
             ModelError: the model failed. A failure is never "no detections".
         """
+        ...
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """An eye with a long memory, which can be carried over a restart."""
+
+    def memory(self) -> object:
+        """All that it remembers, fit for pickling; of use only to an eye of the same version."""
+        ...
+
+    def recall(self, memory: object) -> None:
+        """Go on with what an eye of the same version remembered."""
         ...
 
 

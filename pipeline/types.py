@@ -30,6 +30,8 @@ class ClockSource(StrEnum):
     GIVEN = "given"
     FILE_NAME = "file_name"
     CONTAINER = "container"
+    RECEIVED = "received"
+    """A live stream: the clock of the machine that received it."""
     UNKNOWN = "unknown"
 
 

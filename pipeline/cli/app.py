@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import batch, cameras, evaluate, models, records, replay, zones
+from pipeline.cli import batch, cameras, evaluate, models, notify, records, replay, run, status, zones
 from pipeline.cli.printing import ERRORS, print_error
 from pipeline.errors import ConfigError, ModelError, PipelineError
 
@@ -21,12 +21,15 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command("batch")(batch.batch)
+app.command("run")(run.run)
+app.command("status")(status.status)
 app.command("replay")(replay.replay)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(zones.app, name="zones")
 app.add_typer(models.app, name="models")
 app.add_typer(records.app, name="records")
+app.add_typer(notify.app, name="notify")
 
 
 def _print_version(wanted: bool) -> None:

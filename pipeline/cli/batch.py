@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shlex
-import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -21,6 +16,7 @@ from rich.markup import escape
 
 from pipeline.cli.options import ConfigOption
 from pipeline.cli.printing import ERRORS, moment_of, print_json
+from pipeline.cli.signals import stop_signals
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -94,7 +90,7 @@ def _run(request: BatchRequest, *, bars: bool) -> BatchReport:
         return run_ids[-1]
 
     try:
-        with _stop_signals() as stop, ProgressBars(sources=len(request.sources), shown=bars) as shown:
+        with stop_signals() as stop, ProgressBars(sources=len(request.sources), shown=bars) as shown:
             return run_batch(request, Hooks(_now, new_run_id, on_progress=shown.update, should_stop=stop))
     except KeyboardInterrupt:
         hint = f" Go on with: {command_to_resume(request.command, run_ids[-1])}" if run_ids else ""
@@ -105,36 +101,3 @@ def _run(request: BatchRequest, *, bars: bool) -> BatchReport:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-class _StopFlag:
-    """Set by the first Ctrl-C or SIGTERM."""
-
-    def __init__(self) -> None:
-        self.set = False
-
-    def __call__(self) -> bool:
-        return self.set
-
-
-@contextmanager
-def _stop_signals() -> Iterator[_StopFlag]:
-    """Turn the first Ctrl-C or SIGTERM into a request to stop after the current write, the second into KeyboardInterrupt."""
-    flag = _StopFlag()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        flag.set = True
-        for each in numbers:
-            signal.signal(each, signal.default_int_handler)
-        # Straight to the system: the signal may have come in the middle of a print.
-        os.write(sys.stderr.fileno(), b"\nstopping after the current write; once more to stop at once\n")
-
-    before = {number: signal.getsignal(number) for number in numbers}
-    for number in numbers:
-        signal.signal(number, ask)
-    try:
-        yield flag
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -38,7 +38,7 @@ def probe(
         known = ", ".join(each.id for each in settings.cameras)
         raise ConfigError("no such camera", where="--camera", expected=known, found=", ".join(unknown))
     wanted = [each for each in settings.cameras if camera is None or each.id in camera]
-    probed = list(probe_cameras(wanted, settings.streams, seconds=seconds, save=save, monotonic=time.monotonic))
+    probed = list(probe_cameras(wanted, settings, seconds=seconds, save=save, monotonic=time.monotonic))
     if as_json:
         print_json({"cameras": [_values(each) for each in probed]})
     else:

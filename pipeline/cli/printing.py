@@ -67,7 +67,7 @@ def table(title: str, *columns: str) -> Table:
 
     made = Table(title=title or None, title_justify="left", box=SIMPLE, pad_edge=False, title_style="bold")
     for column in columns:
-        made.add_column(column, no_wrap=column not in {"whose", "source", "evidence", "title"}, overflow="fold")
+        made.add_column(column, no_wrap=column not in {"whose", "source", "evidence", "title", "last error"}, overflow="fold")
     return made
 
 

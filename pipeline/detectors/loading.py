@@ -6,6 +6,7 @@ from pipeline.config import DoorlineSettings
 from pipeline.detectors.model_card import load_card
 from pipeline.detectors.unchanged import UnchangedZonesDetector
 from pipeline.detectors.yolo import YoloDetector, YoloModel
+from pipeline.errors import ConfigError
 from pipeline.stages import Detector
 from pipeline.zones import CameraZones
 
@@ -30,6 +31,12 @@ class LoadedDetectors:
     def version(self) -> str:
         """Of the model with its card and settings; NO_MODEL without YOLO."""
         return self._model.version if self._model else NO_MODEL
+
+    def under(self, settings: DoorlineSettings) -> LoadedDetectors:
+        """The same model under other settings. ConfigError where these name another model: that one must be loaded first."""
+        if settings.yolo != self._settings.yolo:
+            raise ConfigError("another model can't be taken up while looking", where="yolo", hint="Start the program anew")
+        return LoadedDetectors(settings, self._model)
 
     def chain_for(self, zones: CameraZones) -> tuple[Detector, ...]:
         """Fresh eyes for one source of one camera, in the order in which they look."""

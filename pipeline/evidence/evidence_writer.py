@@ -21,7 +21,7 @@ from pipeline.evidence.overlay import Marks
 from pipeline.evidence.stills import add_reference, add_stills
 from pipeline.shops import Tenancy
 from pipeline.stages import Footage
-from pipeline.types import EvidenceFile, Observation, RunInfo, SourceClock, Violation
+from pipeline.types import ClockSource, EvidenceFile, Observation, RunInfo, SourceClock, Violation
 from pipeline.zones import CameraZones
 
 _NOBODY: Mapping[str, Tenancy] = MappingProxyType({})
@@ -241,15 +241,21 @@ def _media_times(material: Material) -> dict[str, float | None]:
 
 
 def _clock_content(material: Material) -> dict[str, Any]:
-    """Camera time, receive time and their offset. Recorded footage was received by nobody: it has camera time only."""
+    """Camera time, receive time and their offset. Recorded footage was received by nobody, a live stream says no camera time."""
     violation = material.violation
     known = material.clock.known
+    received = material.clock.source is ClockSource.RECEIVED
     return {
         "source": material.clock.source.value,
         "start_at": material.clock.start_at if known else None,
-        "camera_time_first_seen": violation.first_seen_at if known else None,
-        "camera_time_confirmed": violation.confirmed_at if known else None,
-        "receive_time": None,
+        "camera_time_first_seen": violation.first_seen_at if known and not received else None,
+        "camera_time_confirmed": violation.confirmed_at if known and not received else None,
+        "receive_time": violation.first_seen_at if received else None,
+        "receive_time_confirmed": violation.confirmed_at if received else None,
         "offset_s": None,
-        "note": "recorded footage: no receive time, so the offset of the camera's clock can't be told",
+        "note": (
+            "live stream: times are those of receipt; the stream says nothing of the camera's own clock"
+            if received
+            else "recorded footage: no receive time, so the offset of the camera's clock can't be told"
+        ),
     }

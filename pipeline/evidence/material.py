@@ -124,7 +124,7 @@ def still_moments(violation: Violation, near_s: float) -> tuple[Moment, ...]:
 
 def rank_looks(material: Material, moment: Moment) -> tuple[ChosenLook, ...]:
     """The looks that may show a moment, best first, at most three: unhidden before hidden, then near before far."""
-    counted = [item for item in material.observations if item.gap is None]
+    counted = [item for item in material.observations if item.gap is None and material.footage.holds(item.media_time_s)]
     usable = [item for item in counted if moment.earliest <= item.captured_at <= moment.latest]
     if not usable:
         first, last = material.violation.first_seen_at, material.violation.last_seen_at

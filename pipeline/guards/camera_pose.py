@@ -210,7 +210,7 @@ def _found(now: Plane, tile: _Tile) -> tuple[float, float] | None:
     return x + _summit(fits[y, x - 1 : x + 2]) - _REACH_PX, y + _summit(fits[y - 1 : y + 2, x]) - _REACH_PX
 
 
-def _summit(fits: Plane) -> float:
+def _summit(fits: npt.NDArray[Any]) -> float:
     """Where between three neighbouring fits the best one lies, seen from the middle one, -0.5..0.5 px: a parabola's summit."""
     if len(fits) < 3:
         return 0.0

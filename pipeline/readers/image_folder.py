@@ -162,6 +162,10 @@ class FolderFootage:
         """Empty: no video."""
         return ""
 
+    def holds(self, media_time_s: float) -> bool:
+        """Always: what was read can be read again."""
+        return True
+
     def picture_at(self, media_time_s: float) -> tuple[float, Picture]:
         """The first readable picture not more than 1 ms before this time, with its own media time; else SourceError."""
         for name in self._from(media_time_s):

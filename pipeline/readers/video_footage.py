@@ -37,6 +37,10 @@ class VideoFootage:
         """ffmpeg's name of the video codec."""
         return self._codec
 
+    def holds(self, media_time_s: float) -> bool:
+        """Always: what was read can be read again."""
+        return True
+
     def picture_at(self, media_time_s: float) -> tuple[float, Picture]:
         """The first readable picture not more than 1 ms before this time, with its own media time; else SourceError."""
         with closing(self._pictures_from(media_time_s)) as pictures:

@@ -3,7 +3,11 @@
 from pipeline.records.export import ExportFormat, export_violations
 from pipeline.records.repository import Records
 from pipeline.records.rows import (
+    ClaimedMessage,
     EventRow,
+    MessageState,
+    OutboxRow,
+    OutgoingMessage,
     RunRow,
     RunState,
     SourceRow,
@@ -15,8 +19,12 @@ from pipeline.records.rows import (
 )
 
 __all__ = [
+    "ClaimedMessage",
     "EventRow",
     "ExportFormat",
+    "MessageState",
+    "OutboxRow",
+    "OutgoingMessage",
     "Records",
     "RunRow",
     "RunState",

@@ -9,9 +9,21 @@ from typing import Self
 
 from pipeline.config import CameraSettings
 from pipeline.errors import RecordError
-from pipeline.records import catalogue, runs, violations
+from pipeline.records import catalogue, outbox, runs, violations
 from pipeline.records.database import Database
-from pipeline.records.rows import RunRow, RunState, SourceRow, SourceStart, ViolationDetail, ViolationEntry, ViolationFilter, ViolationRow
+from pipeline.records.rows import (
+    ClaimedMessage,
+    OutboxRow,
+    OutgoingMessage,
+    RunRow,
+    RunState,
+    SourceRow,
+    SourceStart,
+    ViolationDetail,
+    ViolationEntry,
+    ViolationFilter,
+    ViolationRow,
+)
 from pipeline.records.schema import upgrade
 from pipeline.shops import ShopRegistry
 from pipeline.types import EvidenceFile, ReadSummary, RunInfo
@@ -160,18 +172,21 @@ class Records:
 
     # --- violations ----------------------------------------------------------------------------------------
 
-    def save_violation(self, run_id: str, source_id: int, entry: ViolationEntry) -> None:
+    def save_violation(self, run_id: str, source_id: int, entry: ViolationEntry, messages: Sequence[OutgoingMessage] = ()) -> None:
         """Record a violation with its steps, shops and evidence, replacing what this run knew of it before.
 
         Its evidence must lie on disk already. Needs the source, the zone version and the shop codes. Where the
-        clock of the source is unknown, only media seconds are kept.
+        clock of the source is unknown, only media seconds are kept. ``messages`` tell of it: see ``enqueue``.
         """
-        self.save_violations(run_id, source_id, (entry,))
+        self.save_violations(run_id, source_id, (entry,), messages)
 
-    def save_violations(self, run_id: str, source_id: int, entries: Sequence[ViolationEntry]) -> None:
-        """As ``save_violation``, for several of one source at once: all of them or none. The last of equal ids counts."""
+    def save_violations(
+        self, run_id: str, source_id: int, entries: Sequence[ViolationEntry], messages: Sequence[OutgoingMessage] = ()
+    ) -> None:
+        """As ``save_violation``, for several of one source at once: all of them and all messages, or none. The last of equal ids counts."""
         with self._database.writing() as session:
             violations.save_violations(self._database, session, run_id, source_id, entries)
+            outbox.enqueue(self._database, session, messages)
 
     def list_violations(self, wanted: ViolationFilter | None = None) -> tuple[ViolationRow, ...]:
         """Violations by run, then by first sight (unknown wall clocks last)."""
@@ -200,3 +215,49 @@ class Records:
         """Path (relative to the evidence folder) -> file, of all evidence that a run's rows vouch for, sorted by path."""
         with self._database.reading() as session:
             return violations.evidence_files(session, run_id)
+
+    # --- the outbox ----------------------------------------------------------------------------------------
+
+    def enqueue(self, messages: Sequence[OutgoingMessage]) -> int:
+        """Put messages into the outbox, in this order, and return how many are new. What a receiver was told before stays as it is."""
+        if not messages:
+            return 0
+        with self._database.writing() as session:
+            return outbox.enqueue(self._database, session, messages)
+
+    def claim_message(self, receiver: str, now: datetime, leased_until: datetime) -> ClaimedMessage | None:
+        """The message of a receiver that is due first, for this caller alone until ``leased_until``; None if none is due.
+
+        Not due: one that another process has, one before its next attempt, and one behind an earlier message of its
+        subject that still waits.
+        """
+        with self._database.reading() as session:  # most often there is none: no need to hold up those who write
+            if not outbox.is_due(session, receiver, now):
+                return None
+        with self._database.writing() as session:
+            return outbox.claim_message(session, receiver, now, leased_until)
+
+    def mark_sent(self, message: ClaimedMessage, at: datetime, status: int) -> None:
+        """Record that the receiver has taken it, whoever holds the lease by now."""
+        with self._database.writing() as session:
+            outbox.mark_sent(session, message, at, status)
+
+    def put_off(self, message: ClaimedMessage, until: datetime, status: int | None, error: str) -> None:
+        """Record a failed attempt; the next one is due at ``until``. Changes nothing where another process has the message by now."""
+        with self._database.writing() as session:
+            outbox.put_off(session, message, until, status, error)
+
+    def give_up(self, message: ClaimedMessage, at: datetime, status: int | None, error: str) -> None:
+        """Record that a message has failed for good. Changes nothing where another process has the message by now."""
+        with self._database.writing() as session:
+            outbox.give_up(session, message, at, status, error)
+
+    def retry_failed(self, now: datetime, receiver: str | None = None) -> int:
+        """Let failed messages (of one receiver, or all) wait again, due at once; how many they are."""
+        with self._database.writing() as session:
+            return outbox.retry_failed(session, now, receiver)
+
+    def list_outbox(self) -> tuple[OutboxRow, ...]:
+        """What the outbox holds for each receiver that ever had a message, by name."""
+        with self._database.reading() as session:
+            return outbox.list_outbox(session)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pipeline.config import NotifyEvent
 from pipeline.shops import Tenancy
 from pipeline.types import (
     BoundingBox,
@@ -26,6 +27,14 @@ class RunState(StrEnum):
     RUNNING = "running"
     FINISHED = "finished"
     INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+class MessageState(StrEnum):
+    """What became of a message in the outbox."""
+
+    WAITING = "waiting"
+    SENT = "sent"
     FAILED = "failed"
 
 
@@ -95,6 +104,24 @@ class ViolationFilter:
         """Refuse a limit below 1 with ValueError."""
         if self.limit is not None and self.limit < 1:
             raise ValueError(f"limit below 1: {self.limit}")
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A message to one receiver, as it goes into the outbox. Holds no address and no secret.
+
+    ``event_key`` names what happened, the same whenever it is told again: a receiver gets one message per key.
+    ``message_id`` is derived from both. Messages of one ``subject`` (a violation, a camera) reach a receiver in
+    order. ``body`` is the JSON text that is sent, byte for byte.
+    """
+
+    message_id: str
+    receiver: str
+    event: NotifyEvent
+    event_key: str
+    subject: str
+    body: str
+    created_at: datetime
 
 
 # --- out ---------------------------------------------------------------------------------------------------
@@ -232,3 +259,35 @@ class ViolationDetail:
     tenants: tuple[Tenancy, ...]
     source: SourceRow
     run: RunRow
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMessage:
+    """A message that this process alone may send until ``leased_until``. ``attempts`` counts this one too."""
+
+    message_id: str
+    receiver: str
+    event: NotifyEvent
+    body: str
+    waiting_since: datetime
+    attempts: int
+    leased_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """What the outbox holds for one receiver.
+
+    ``oldest_waiting_at`` is when the event of the oldest waiting message was told, ``next_attempt_at`` when the
+    next attempt is due, ``last_sent_at`` when the last message was taken; None where there is none.
+    ``last_error`` is that of the last attempt among the messages not sent, "" if there was none.
+    """
+
+    receiver: str
+    waiting: int
+    sent: int
+    failed: int
+    oldest_waiting_at: datetime | None
+    next_attempt_at: datetime | None
+    last_sent_at: datetime | None
+    last_error: str

@@ -19,8 +19,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from pipeline.config import NotifyEvent
 from pipeline.records.columns import CanonicalJson, PlainText, UtcTime, word
-from pipeline.records.rows import RunState
+from pipeline.records.rows import MessageState, RunState
 from pipeline.types import ClockSource, Phase, TargetKind, ViolationKind
 
 _ID = String(128)
@@ -237,3 +238,41 @@ class EvidenceFileRecord(Table):
     captured_at: Mapped[datetime | None]
     media_s: Mapped[float | None]
     what: Mapped[str]
+
+
+class OutboxRecord(Table):
+    """One message to one receiver. It is written with what it tells of, and stays when it was sent: its key must not be told again.
+
+    ``leased_until`` is when the process that took it to send it loses the right to (NULL: nobody has it).
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("receiver", "event_key"),
+        UniqueConstraint("message_id"),
+        Index(None, "receiver", "state", "next_attempt_at", "sequence"),
+        Index(None, "receiver", "state", "subject", "sequence"),
+    )
+
+    sequence: Mapped[int] = mapped_column(primary_key=True)
+    """Order of telling."""
+    message_id: Mapped[str] = mapped_column(_ID)
+    receiver: Mapped[str] = mapped_column(_ID)
+    event: Mapped[NotifyEvent] = mapped_column(word(NotifyEvent))
+    event_key: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    created_at: Mapped[datetime]
+    state: Mapped[MessageState] = mapped_column(word(MessageState))
+    waiting_since: Mapped[datetime]
+    """When it was told, or put back by a person."""
+    next_attempt_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int]
+    attempted_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    """When it was sent or given up."""
+    status: Mapped[int | None]
+    """Of the last HTTP answer."""
+    error: Mapped[str]
+    """Why the last attempt failed, in one line."""

@@ -90,6 +90,19 @@ class RuleEngine:
         """Version of the rule settings."""
         return self._identity.rule_version
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing stands anywhere and nothing can come back: an engine that begins now would judge the same."""
+        return not self._places.slots and not self._sites
+
+    @property
+    def standing_since(self) -> tuple[datetime, ...]:
+        """When each thing that stands there now was first seen, as far as nobody was told yet that it is a violation; rising."""
+        sites = {id(slot): site for site in self._sites for slot in site.members}
+        loose = {slot.occupancy.first_seen_at for slot in self._places.slots if id(slot) not in sites and not slot.allowed}
+        watched = {site.occupancy.first_seen_at for site in self._sites if site.stage in {Stage.WATCHED, Stage.WARNED}}
+        return tuple(sorted(loose | watched))
+
     def update(self, observation: Observation) -> list[ViolationEvent]:
         """What this look changed, sites in the order in which they were founded.
 

@@ -16,6 +16,7 @@ import yaml
 from tests.cli.commands_reference import BEGIN, END, PAGE, commands, reference
 from tests.cli.conftest import QUIET, write_truth
 from tests.cli.running import Done, doorline
+from tests.notifying.webhook import webhook
 from tests.pipeline_run.conftest import Office
 from tests.streams.servers import http_server
 
@@ -68,8 +69,9 @@ def test_the_examples_run(judged: tuple[Office, Done], films: Path, tmp_path: Pa
     write_truth(office.folder / "busy.truth.json")
     words = {"VIOLATION": violation["id"], "LOG": str(logs[-1]), "TRUTH": "busy.truth.json"}
     assert len(EXAMPLES) >= 10
-    with http_server(office.folder / "gateway") as address:
+    with http_server(office.folder / "gateway") as address, webhook() as hook:
         _give_stream(office, address)
+        _give_receiver(office, hook.address)
         for example in sorted(EXAMPLES, key=lambda line: line.startswith("doorline batch")):  # the judged run is "latest" until then
             done = doorline(*(words.get(word, word) for word in shlex.split(example)[1:]), cwd=office.folder)
             assert done.code == 0, (example, done)
@@ -85,6 +87,13 @@ def _give_stream(office: Office, address: str) -> None:
     subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(clip), "-c", "copy", str(stream)], check=True)
     config = yaml.safe_load(office.config.read_text(encoding="utf-8"))
     config["cameras"][0]["stream"] = f"{address}/live.ts"
+    office.config.write_text(yaml.safe_dump(config), encoding="utf-8")
+
+
+def _give_receiver(office: Office, address: str) -> None:
+    """Somebody who is told."""
+    config = yaml.safe_load(office.config.read_text(encoding="utf-8"))
+    config["notify"] = {"receivers": [{"name": "district", "url": address, "secret": "s3cret"}]}
     office.config.write_text(yaml.safe_dump(config), encoding="utf-8")
 
 

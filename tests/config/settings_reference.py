@@ -66,7 +66,7 @@ def default_of(field: FieldInfo) -> str:
     if field.is_required():
         return "needed"
     value = field.get_default(call_default_factory=True)
-    if value is None or value is PydanticUndefined or value in ("", ()):
+    if value is None or value is PydanticUndefined or value in ("", (), {}):
         return "none"
     if isinstance(value, Settings):
         return "see below"

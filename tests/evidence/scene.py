@@ -95,6 +95,9 @@ class ClipFootage:
         with av.open(str(self.path)) as container:
             return container.streams.video[0].codec_context.name
 
+    def holds(self, media_time_s: float) -> bool:
+        return True
+
     def picture_at(self, media_time_s: float) -> tuple[float, StillPicture]:
         """First picture not more than 1 ms before."""
         for at, picture in self.pictures_between(media_time_s - 0.001, float("inf")):
@@ -135,6 +138,9 @@ class FolderFootage:
     seconds: int = SECONDS
     size: tuple[int, int] = (321, 241)
     codec: str = ""
+
+    def holds(self, media_time_s: float) -> bool:
+        return True
 
     def picture_at(self, media_time_s: float) -> tuple[float, StillPicture]:
         """Drawn when asked for."""

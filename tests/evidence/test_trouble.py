@@ -99,6 +99,9 @@ class FaultyFootage(scene.ClipFootage):
 
     dead = (0.0, 1e9)
 
+    def holds(self, media_time_s: float) -> bool:
+        return True
+
     def picture_at(self, media_time_s: float) -> tuple[float, scene.StillPicture]:
         """Refuses inside the dead stretch."""
         if self.dead[0] <= media_time_s <= self.dead[1]:

@@ -82,6 +82,16 @@ class StaticObjectDetector:
         """What earlier eyes saw, plus what has been put down and stands there now."""
         return [self._look(frame, seen) for frame, seen in zip(frames, earlier, strict=True)]
 
+    def memory(self) -> object:
+        """See Remembers."""
+        return self._scene
+
+    def recall(self, memory: object) -> None:
+        """See Remembers. ValueError for what is no memory of such an eye."""
+        if not (memory is None or isinstance(memory, _Scene)):
+            raise ValueError(f"expected the memory of a street, found {type(memory).__name__}")
+        self._scene = memory
+
     def _look(self, frame: Frame, earlier: tuple[Detection, ...]) -> tuple[Detection, ...]:
         image = frame.picture.bgr(width_px=self._width_px)
         if self._scene is None:

@@ -38,6 +38,13 @@ class History:
         """Nothing seen yet."""
         self._looks: deque[PastLook] = deque(maxlen=_LOOKS)
 
+    def __getstate__(self) -> int:
+        """Carried over a restart, it begins anew: of what stands by then it is known since when, and looks are large."""
+        return 0
+
+    def __setstate__(self, state: int) -> None:
+        self._looks = deque(maxlen=_LOOKS)
+
     def add(self, look: PastLook) -> None:
         """Remember one more look."""
         self._looks.append(look)

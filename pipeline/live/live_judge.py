@@ -1,0 +1,318 @@
+"""Judges the looks of one live camera, and takes up where the program left off."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipeline.config import CameraSettings, DoorlineSettings
+from pipeline.errors import EvidenceError, ModelError, RecordError
+from pipeline.live.eyes import recall_eyes, save_eyes
+from pipeline.live.hourly_log import HourlyLog
+from pipeline.live.keeping import Keeper, Moments, Wanted
+from pipeline.live.telling import CameraTelling
+from pipeline.reports import StoredViolation
+from pipeline.rules import RuleEngine
+from pipeline.runner import CameraStages, observe
+from pipeline.settling import SettledViolation, Settling
+from pipeline.storing import JudgedSource, ViolationStore
+from pipeline.types import GapReason, Look, MissedLook, Observation, Phase, Violation, ViolationEvent
+
+_LOG = logging.getLogger(__name__)
+_MEMORY = timedelta(seconds=900)
+"""How far back the rules look behind the present (rules/places.py): a replay begins this much before the last quiet moment."""
+_QUIET_EVERY = timedelta(seconds=60)
+_TRY_AGAIN = timedelta(seconds=30)
+_DELAYS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeTools:
+    """What a live judge works with."""
+
+    settings: DoorlineSettings
+    camera: CameraSettings
+    stages: CameraStages
+    rule: RuleEngine
+    """That of the stages."""
+    log: HourlyLog
+    keeper: Keeper
+    store: ViolationStore
+    source: JudgedSource
+    folder: Path
+    """Of this camera: what the eyes remember and when it was quiet last."""
+    storer: Executor
+    """One thread that writes evidence and rows."""
+    telling: CameraTelling
+    now: Callable[[], datetime]
+    """The time on the camera's timeline, for delays."""
+    monotonic: Callable[[], float]
+    """Seconds that run on, for what takes how long."""
+
+
+class LiveJudge:
+    """One camera's guards, eyes, rules and evidence. Belongs to one thread; only the storing is done by another."""
+
+    def __init__(self, tools: JudgeTools, stored: dict[str, tuple[datetime | None, datetime | None]]) -> None:
+        """Nothing is judged yet.
+
+        Args:
+            stored: violation id -> confirmed, cleared, of the rows that this run has of this camera.
+        """
+        self._tools = tools
+        self._stages = tools.stages
+        self._settling = Settling.under(tools.settings.rules)
+        self._stored = stored
+        self._held: dict[str, SettledViolation] = {}
+        self._storing: dict[str, Future[StoredViolation]] = {}
+        self._not_before: dict[str, datetime] = {}
+        self._quiet_at: datetime | None = None
+        self._saved_at: datetime | None = None
+        self._remembered: tuple[datetime, ...] = ()
+        self._last_at: datetime | None = None
+        self.gaps: Counter[GapReason] = Counter()
+        self.last_gap: GapReason | None = None
+        """Of the last look; None where it counted."""
+        self.looks = 0
+        self.delays_s: deque[float] = deque(maxlen=_DELAYS)
+        """From the arrival of each of the last pictures to its verdict."""
+        self.detect_s = 0.0
+        self.rule_s = 0.0
+        self.judged_at: datetime | None = None
+        """When the last look that counts was made."""
+        self.violations = 0
+
+    @property
+    def waiting(self) -> int:
+        """Violations whose evidence or row is still to be written."""
+        return len(self._held)
+
+    @property
+    def running(self) -> int:
+        """Violations that are open."""
+        return self._settling.confirmed
+
+    # --- starting and stopping --------------------------------------------------------------------------------
+
+    def take_up(self) -> int:
+        """Rebuild what was going on from the log and the eyes' memory; how many looks were judged again. Raises RecordError."""
+        recalled = recall_eyes(self._tools.folder / "eyes", self._stages)
+        self._stages = recalled or self._stages
+        quiet_at = self._read_quiet()
+        again = 0
+        for observation in self._tools.log.since(quiet_at - _MEMORY if quiet_at else None):
+            events = self._tools.rule.update(observation)
+            again += 1
+            self._last_at = observation.captured_at
+            if quiet_at is None or observation.captured_at > quiet_at:
+                self._settling.add(events)
+                self._hold(events)
+                self._settle(observation.captured_at)
+                for event in events:
+                    self._tools.telling.event_again(event)
+        if again and recalled is None and self._tools.rule.standing_since:
+            _LOG.warning(
+                "camera %s: the eyes' memory is lost or of another version; what stood there must be seen anew", self._tools.camera.id
+            )
+        return again
+
+    def close(self) -> None:
+        """Save what a restart needs. Raises nothing: what can't be saved is said, and the log is complete anyway."""
+        try:
+            save_eyes(self._tools.folder / "eyes", self._stages)
+        except OSError as err:
+            _LOG.warning("camera %s: the eyes' memory could not be saved: %s", self._tools.camera.id, err)
+        try:
+            self._tools.log.close()
+        except RecordError as err:
+            _LOG.warning("%s", err)
+
+    # --- judging ----------------------------------------------------------------------------------------------
+
+    def judge(self, looks: Sequence[Look]) -> None:
+        """Fold in looks of this camera, in rising time. Raises ModelError once they were logged as gaps."""
+        looks = [look for look in looks if self._last_at is None or look.captured_at > self._last_at]
+        if not looks:
+            return
+        failed: ModelError | None = None
+        began_s = self._tools.monotonic()
+        try:
+            observations = list(observe(looks, self._stages))
+        except ModelError as err:
+            failed = err
+            observations = list(observe([_unseen(look) for look in looks], self._stages))
+        seen_s = self._tools.monotonic()
+        for observation in observations:
+            self._fold(observation)
+        self._tend()
+        self.detect_s += seen_s - began_s
+        self.rule_s += self._tools.monotonic() - seen_s
+        if failed:
+            raise failed
+
+    def _fold(self, observation: Observation) -> None:
+        """Logged first: what is not in the log was never judged."""
+        try:
+            self._tools.log.append(observation)
+        except RecordError as err:
+            _LOG.error("camera %s: a look was lost, it counts as not made: %s", self._tools.camera.id, err)
+            return
+        self._last_at = observation.captured_at
+        self.looks += 1
+        self.last_gap = observation.gap
+        if observation.gap is None:
+            self.judged_at = observation.captured_at
+            self.delays_s.append((self._tools.now() - observation.captured_at).total_seconds())
+        else:
+            self.gaps[observation.gap] += 1
+        events = self._tools.rule.update(observation)
+        self._settling.add(events)
+        self._hold(events)
+        self._settle(observation.captured_at)
+        for event in events:
+            self._tools.telling.event(event)
+        self._tools.telling.observation(observation)
+        self._note_quiet(observation.captured_at)
+
+    def _hold(self, events: Sequence[ViolationEvent]) -> None:
+        """Violations whose evidence is due: when they are opened, are cleared, and come back."""
+        for event in events:
+            if event.phase is Phase.OPENED:
+                self.violations += 1
+            if event.violation.confirmed_at and event.phase in {Phase.OPENED, Phase.CLEARED, Phase.REOPENED}:
+                self._due(event.violation.violation_id)
+
+    def _settle(self, at: datetime) -> None:
+        for over in self._settling.take_settled(at):
+            stored = self._stored.get(over.violation.violation_id)
+            if stored != (over.violation.confirmed_at, over.violation.cleared_at):
+                self._held[over.violation.violation_id] = over
+            elif over.violation.violation_id in self._held:
+                del self._held[over.violation.violation_id]
+
+    def _due(self, violation_id: str) -> None:
+        held = self._settling.get(violation_id)
+        if held is not None:
+            self._held[violation_id] = held
+
+    # --- evidence ---------------------------------------------------------------------------------------------
+
+    def _tend(self) -> None:
+        """Keep what evidence needs of the stream, and store what is complete."""
+        self._tools.keeper.tend(self._wanted())
+        self._collect()
+        end_s = self._tools.keeper.ring.end_s
+        if self._last_at is None:
+            return
+        for violation_id, held in list(self._held.items()):
+            newest = self._settling.get(violation_id) or held
+            self._held[violation_id] = newest
+            if violation_id in self._storing or self._not_before.get(violation_id, self._last_at) > self._last_at:
+                continue
+            stored = self._stored.get(violation_id)
+            if stored == (newest.violation.confirmed_at, newest.violation.cleared_at):
+                del self._held[violation_id]
+            elif self._is_shown(newest, end_s):
+                self._submit(newest)
+        self._remember()
+
+    def _is_shown(self, held: SettledViolation, end_s: float | None) -> bool:
+        """Whether the stream has gone on for as long as the clip and the picture after should; after long enough it must do without."""
+        violation, evidence = held.violation, self._tools.settings.evidence
+        last = max(violation.confirmed_at or violation.first_seen_at, violation.cleared_at or violation.first_seen_at)
+        needed_s = evidence.after_s if violation.cleared_at is None else self._tools.settings.looks.interval_s
+        if self._last_at is not None and self._last_at > last + timedelta(seconds=needed_s + self._tools.settings.live.ring_s):
+            return True
+        return end_s is not None and end_s >= self._media(last) + needed_s
+
+    def _submit(self, held: SettledViolation) -> None:
+        written = self._tools.keeper.written()
+        tools = self._tools
+
+        def work() -> StoredViolation:
+            for future in written:
+                future.result()
+            return tools.store.store(held, tools.source, tools.keeper.footage())
+
+        self._storing[held.violation.violation_id] = tools.storer.submit(work)
+
+    def _collect(self) -> None:
+        """See what became of what was to be stored. What failed is tried again: evidence waits on the disk, the violation in the log."""
+        for violation_id, future in list(self._storing.items()):
+            if not future.done():
+                continue
+            del self._storing[violation_id]
+            try:
+                done = future.result().violation
+                self._stored[violation_id] = (done.confirmed_at, done.cleared_at)
+                self._not_before.pop(violation_id, None)
+            except (EvidenceError, RecordError, OSError) as err:
+                _LOG.error("camera %s: violation %s could not be stored, trying again: %s", self._tools.camera.id, violation_id, err)
+                if self._last_at is not None:
+                    self._not_before[violation_id] = self._last_at + _TRY_AGAIN
+
+    def _wanted(self) -> Wanted:
+        unsettled = [*self._settling.in_hand(), *(held for key, held in self._held.items() if self._settling.get(key) is None)]
+        return Wanted(
+            [self._media(at) for at in self._tools.rule.standing_since],
+            [self._moments(held.violation) for held in unsettled],
+        )
+
+    # --- what a restart needs -----------------------------------------------------------------------------------
+
+    def _remember(self) -> None:
+        """Save the eyes' memory after something new has come to stand, not too often."""
+        at, standing = self._last_at, self._tools.rule.standing_since
+        every = timedelta(seconds=self._tools.settings.live.memory_every_s)
+        if at is None or standing == self._remembered or (self._saved_at is not None and at - self._saved_at < every):
+            return
+        self._saved_at, self._remembered = at, standing
+        try:
+            save_eyes(self._tools.folder / "eyes", self._stages)
+        except OSError as err:
+            _LOG.warning("camera %s: the eyes' memory could not be saved: %s", self._tools.camera.id, err)
+
+    def _note_quiet(self, at: datetime) -> None:
+        if (
+            not self._tools.rule.idle
+            or self._settling.in_hand()
+            or self._held
+            or (self._quiet_at is not None and at - self._quiet_at < _QUIET_EVERY)
+        ):
+            return
+        self._quiet_at = at
+        path = self._tools.folder / "quiet.json"
+        partial = path.with_name(path.name + ".partial")
+        try:
+            partial.write_text(json.dumps({"at": at.isoformat()}), encoding="utf-8")
+            partial.replace(path)
+        except OSError as err:
+            _LOG.warning("camera %s: cannot note a quiet moment: %s", self._tools.camera.id, err)
+
+    def _read_quiet(self) -> datetime | None:
+        """When nothing was going on last; None where nobody knows: then the whole log is judged again."""
+        try:
+            return datetime.fromisoformat(json.loads((self._tools.folder / "quiet.json").read_text(encoding="utf-8"))["at"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _moments(self, violation: Violation) -> Moments:
+        return Moments(self._media(violation.first_seen_at), self._media_of(violation.confirmed_at), self._media_of(violation.cleared_at))
+
+    def _media(self, at: datetime) -> float:
+        return (at - self._tools.source.clock.start_at).total_seconds()
+
+    def _media_of(self, at: datetime | None) -> float | None:
+        return None if at is None else self._media(at)
+
+
+def _unseen(look: Look) -> MissedLook:
+    """A look that no eye could judge."""
+    reason = look.reason if isinstance(look, MissedLook) else GapReason.NO_LOOK
+    return MissedLook(look.camera_id, look.captured_at, look.media_time_s, reason)

@@ -1,0 +1,277 @@
+"""Watches one connection to a live stream: every packet goes into the ring, and a picture is decoded where a look is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import av
+
+from pipeline.errors import SourceError
+from pipeline.readers.picture import Scaler, VideoPicture
+from pipeline.readers.stream_clock import StreamClock
+from pipeline.readers.stream_connection import StreamConnection, VideoPacket
+from pipeline.readers.stream_ring import GroupRecorder, StreamRing
+from pipeline.types import Frame, GapReason, Look, MissedLook
+
+_EARLY = 0.2
+"""A key frame this share of the interval before a look is due is taken for it: key frames come by the camera's clock, not ours."""
+_LONG_GROUP_S = 10.0
+"""Cameras that send key frames more rarely are decoded throughout."""
+_LONGEST_BLIND_S = 30.0
+"""A stream from which nothing could be decoded for this long is given up, and connected to anew."""
+_KEYS_TO_TRY = 3
+"""Cameras that break the rules of their codec do so in each key frame: after so many failures damage is no longer looked for."""
+_BURST_S = 0.3
+
+
+@dataclass(slots=True)
+class StreamCounts:
+    """What one camera's streams brought so far, over all connections. Written by the thread that watches it."""
+
+    packets: int = 0
+    bytes: int = 0
+    decoded: int = 0
+    damaged: int = 0
+    """Pictures that could not be decoded whole."""
+    clock_jumps: int = 0
+    connections: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTimeline:
+    """Media time 0 of a camera, and what time it is on that timeline now."""
+
+    start_at: datetime
+    now_s: Callable[[], float]
+    """Seconds since ``start_at``; never falls."""
+
+    def at(self, media_time_s: float) -> datetime:
+        """Wall-clock time of a media time."""
+        return self.start_at + timedelta(seconds=media_time_s)
+
+
+class LiveStream:
+    """One camera's stream, connection after connection. Belongs to one thread."""
+
+    def __init__(self, camera_id: str, timeline: LiveTimeline, ring: StreamRing, interval_s: Callable[[], float]) -> None:
+        """Nothing is watched yet.
+
+        Args:
+            camera_id: goes into every look.
+            timeline: of the camera.
+            ring: takes all that is sent.
+            interval_s: asked at each key frame: seconds between looks, which may change with the load.
+        """
+        self._camera_id = camera_id
+        self._timeline = timeline
+        self._ring = ring
+        self._interval_s = interval_s
+        self._last_look_s = float("-inf")
+        self.counts = StreamCounts()
+
+    def watch(self, connection: StreamConnection, stop: Callable[[], bool]) -> Iterator[Look]:
+        """Looks in strictly rising time, until asked to stop or the other side ends it.
+
+        Raises SourceError: the line broke, or nothing can be decoded for too long.
+        """
+        self.counts.connections += 1
+        session = _Session(connection.stream, self._ring, self.counts)
+        seen_s = self._timeline.now_s()
+        try:
+            for packet in connection.packets():
+                if stop():
+                    return
+                now_s = self._timeline.now_s()
+                for media_time_s, frame in session.take(packet, now_s, self._is_due):
+                    if frame is not None:
+                        seen_s = now_s
+                    look = self._look(media_time_s, frame, session.scaler)
+                    if look is not None:
+                        yield look
+                if now_s - seen_s > _LONGEST_BLIND_S:
+                    found = f"{session.keys} key frames, none of them readable" if session.keys else "no key frame"
+                    raise SourceError(
+                        "nothing can be decoded", where=connection.where, expected=f"a picture in {_LONGEST_BLIND_S:g} s", found=found
+                    )
+        finally:
+            session.end()
+
+    def missed(self, reason: GapReason) -> MissedLook | None:
+        """A look that saw nothing, now; None where one was made at this very moment."""
+        now_s = self._timeline.now_s()
+        look = self._look(now_s, None, None)
+        return MissedLook(look.camera_id, look.captured_at, look.media_time_s, reason) if look else None
+
+    def _is_due(self, media_time_s: float) -> bool:
+        return media_time_s - self._last_look_s >= (1 - _EARLY) * self._interval_s()
+
+    def _look(self, media_time_s: float, frame: av.VideoFrame | None, scaler: Scaler | None) -> Look | None:
+        if media_time_s <= self._last_look_s:
+            return None
+        self._last_look_s = media_time_s
+        at = self._timeline.at(media_time_s)
+        if frame is None or scaler is None:
+            return MissedLook(self._camera_id, at, media_time_s, GapReason.NO_FRAME)
+        return Frame(self._camera_id, at, media_time_s, VideoPicture(frame, scaler))
+
+
+class _Session:
+    """What belongs to one connection."""
+
+    def __init__(self, stream: av.VideoStream, ring: StreamRing, counts: StreamCounts) -> None:
+        self._stream = stream
+        self._ring = ring
+        self._counts = counts
+        self._clock = StreamClock()
+        self._recorder = GroupRecorder(stream)
+        self._decoder = _PictureDecoder(stream.codec_context, counts)
+        self._tick_s = float(stream.time_base or 0)
+        self._last_stamp: int | None = None
+        self._key_s: float | None = None
+        self._key_offset_s = 0.0
+        self._throughout = False
+        self.scaler = Scaler()
+        self.keys = 0
+
+    def take(self, packet: VideoPacket, now_s: float, is_due: Callable[[float], bool]) -> Iterator[tuple[float, av.VideoFrame | None]]:
+        """Take in one packet; the look that it brings, as media time and picture (None: it was due and can't be decoded)."""
+        stamped = packet.pts is not None or packet.dts is not None
+        stamp = self._stamp(packet, now_s)
+        self._counts.packets += 1
+        self._counts.bytes += packet.size
+        jumps = self._clock.jumps
+        self._clock.note(stamp * self._tick_s, now_s)
+        jumped = self._clock.jumps > jumps
+        self._counts.clock_jumps += jumped
+        if jumped:
+            self._recorder.give_up()
+            self._decoder.lose()
+        media_time_s = stamp * self._tick_s + self._clock.offset_s
+        if packet.is_keyframe:
+            self.keys += 1
+            self._end_group()
+            self._throughout = self._throughout or (self._key_s is not None and media_time_s - self._key_s > _LONG_GROUP_S)
+            self._key_s, self._key_offset_s = media_time_s, self._clock.offset_s
+            if stamped:
+                self._recorder.begin(packet, stamp, media_time_s)
+        else:
+            self._recorder.add(packet, stamp)
+        if self._throughout:
+            for shown, frame in self._decoder.follow(packet, stamp):
+                time_s = shown * self._tick_s + self._clock.offset_s
+                if is_due(time_s):
+                    yield time_s, frame
+        elif packet.is_keyframe and is_due(media_time_s):
+            yield media_time_s, self._decoder.decode_key(packet)
+
+    def end(self) -> None:
+        """The connection is over: what was recorded of the last group counts."""
+        self._end_group()
+
+    def _end_group(self) -> None:
+        moved_s = self._clock.offset_s - self._key_offset_s
+        # A gateway that hands out what it kept: its first pictures are older than they seemed.
+        group = self._recorder.take(later_by_s=moved_s if abs(moved_s) > _BURST_S else 0.0)
+        if group is not None:
+            self._ring.add(group)
+
+    def _stamp(self, packet: VideoPacket, now_s: float) -> int:
+        """When the picture is shown, in ticks; from its arrival where the stream does not say."""
+        stamp = packet.pts if packet.pts is not None else packet.dts
+        if stamp is None:
+            # Nobody knows how far apart these are shown: good for a look, not for a recording.
+            self._recorder.give_up()
+            stamp = round((now_s - self._clock.offset_s) / self._tick_s)
+            if self._last_stamp is not None:
+                stamp = max(stamp, self._last_stamp + 1)
+        self._last_stamp = stamp
+        return stamp
+
+
+class _PictureDecoder:
+    """Decodes key frames alone, or a stream throughout. What damage may have touched is never handed out."""
+
+    def __init__(self, context: av.VideoCodecContext, counts: StreamCounts) -> None:
+        self._name = context.codec.canonical_name
+        self._extradata = context.extradata
+        self._counts = counts
+        self._strict = True
+        self._failures = 0
+        self._alone = self._open(alone=True)
+        self._whole: av.VideoCodecContext | None = None
+        self._shown: dict[int, int] = {}
+        self._serial = 0
+        self._broken = True
+
+    def decode_key(self, packet: VideoPacket) -> av.VideoFrame | None:
+        """The picture of a key frame; None if it is damaged."""
+        try:
+            frames = [*self._alone.decode(_copy(packet, 0)), *self._alone.decode(None)]
+        except (av.FFmpegError, ValueError):
+            frames = []
+        self._alone.flush_buffers()
+        self._counts.decoded += len(frames)
+        if not frames or frames[0].is_corrupt:
+            self._counts.damaged += 1
+            self._fail()
+            return None
+        self._failures = 0
+        return frames[0]
+
+    def follow(self, packet: VideoPacket, stamp: int) -> Iterator[tuple[int, av.VideoFrame]]:
+        """Pictures that come out when this packet goes in, with their stamps. After damage nothing until the next key frame."""
+        if packet.is_keyframe:
+            self._whole = self._whole or self._open(alone=False)
+            self._broken = False
+        if self._broken or self._whole is None:
+            return
+        self._serial += 1
+        self._shown[self._serial] = stamp
+        try:
+            frames = self._whole.decode(_copy(packet, self._serial))
+        except (av.FFmpegError, ValueError):
+            self._counts.damaged += 1
+            self.lose()
+            return
+        self._counts.decoded += len(frames)
+        for frame in frames:
+            shown = self._shown.pop(frame.pts, None) if frame.pts is not None else None
+            if frame.is_corrupt:
+                self._counts.damaged += 1
+                self.lose()
+                return
+            if shown is not None:
+                yield shown, frame
+
+    def lose(self) -> None:
+        """What was decoded so far can't be built upon."""
+        self._broken = True
+        self._shown.clear()
+        if self._whole is not None:
+            self._whole.flush_buffers()
+
+    def _fail(self) -> None:
+        self._failures += 1
+        if self._strict and self._failures >= _KEYS_TO_TRY and self._counts.decoded == 0:
+            self._strict = False
+            self._alone = self._open(alone=True)
+
+    def _open(self, *, alone: bool) -> av.VideoCodecContext:
+        context = av.CodecContext.create(self._name, "r")
+        if not isinstance(context, av.VideoCodecContext):
+            raise TypeError(f"{self._name} is no video codec")
+        context.extradata = self._extradata
+        context.thread_count = 1
+        # Key frames that are only looked at, never predicted from, need no loop filter; skipping it makes them cheaper.
+        context.options = ({"err_detect": "explode"} if self._strict else {}) | ({"skip_loop_filter": "all"} if alone else {})
+        return context
+
+
+def _copy(packet: VideoPacket, stamp: int) -> av.Packet[av.VideoStream]:
+    """The same bytes under another stamp: the recorder needs the packet as it came."""
+    copy: av.Packet[av.VideoStream] = av.Packet(bytes(packet))  # type: ignore[assignment]  # of no stream yet
+    copy.pts = copy.dts = stamp
+    copy.is_keyframe = packet.is_keyframe
+    return copy
