@@ -549,6 +549,10 @@ class LiveSettings(Settings):
     """What the eyes remember of the street is saved at most this often, after something new stands there, and at the end."""
     gap_every_s: float = Field(default=10.0, gt=0)
     """While there is no stream, a gap is logged this often."""
+    disk_warn_gib: float = Field(default=10.0, ge=0)
+    """Less room than this for evidence, in GiB, is warned of."""
+    disk_stop_gib: float = Field(default=1.0, ge=0)
+    """With less room than this no evidence is written: violations wait, and the log of looks goes on."""
     health: str = Field(default="", pattern=r"^(|.+:\d{1,5})$")
     """``HOST:PORT`` of the health page (``/healthz``, ``/readyz``, ``/status``, ``/metrics``), such as ``127.0.0.1:9108``; empty: none."""
 

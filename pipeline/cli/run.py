@@ -22,7 +22,7 @@ from pipeline.errors import ConfigError, PipelineError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.live.watching import LiveRequest
+    from pipeline.live.request import LiveRequest
     from pipeline.types import ViolationEvent
 
 
@@ -32,7 +32,8 @@ def run(config: ConfigOption) -> None:
     Exit code 0: stopped as asked; 1: it could not go on; 2: usage or configuration.
     """
     request = _request(config)
-    from pipeline.live.watching import LiveHooks, run_live
+    from pipeline.live.program import run_live
+    from pipeline.live.request import LiveHooks
 
     with stop_signals() as stop, reload_signal() as asked:
         hooks = LiveHooks(
@@ -53,7 +54,7 @@ def run(config: ConfigOption) -> None:
 
 def _request(config: Path) -> LiveRequest:
     from pipeline.config_files import load_settings
-    from pipeline.live.watching import LiveRequest
+    from pipeline.live.request import LiveRequest
 
     settings = load_settings(config)
     try:

@@ -73,6 +73,7 @@ def _table(values: dict[str, Any]) -> Table:
         f"looks {values['stretch']:.1f} times as far apart" if values.get("stretch", 1) > 1 else "",
         "the machine's clock was set" if values.get("clock_parted") else "",
         f"{values['disk_free_bytes'] / 2**30:.0f} GiB free" if values.get("disk_free_bytes") is not None else "",
+        f"disk {values['disk']}" if values.get("disk", "ok") != "ok" else "",
     ]
     title = ", ".join(head for head in heads if head)
     shown = table(title, "camera", "", "last result", "looks", "gaps", "dropped", "kept back", "open", "trouble")

@@ -102,8 +102,14 @@ class CameraPoseGuard:
 
     def judge(self, frame: Frame) -> GapReason | None:
         """See Guard."""
-        if not self._settings.check_pose:
-            return None
+        return GapReason.CAMERA_MOVED if self._settings.check_pose and self._recognises(frame) is False else None
+
+    def recognises(self, frame: Frame) -> bool:
+        """Whether this look shows the known view, for sure. Without a reference picture or in one with too few edges nothing is sure."""
+        return self._reference is not None and self._recognises(frame) is True
+
+    def _recognises(self, frame: Frame) -> bool | None:
+        """Whether it is the known view; None where that can't be told."""
         now = _edges(frame.picture.bgr(width_px=min(_WIDTH_PX, frame.picture.width_px)))
         if min(now.shape) < _LEAST_PX:
             return None
@@ -115,11 +121,11 @@ class CameraPoseGuard:
             if self._reference is None and self._confirmed < _FEWEST_LOOKS:
                 self._first = None
                 return None
-            return GapReason.CAMERA_MOVED
+            return False
         self._confirmed += 1
         if likeness < _FAMILIAR:
             self._learn(now, fit.off, frame.captured_at)
-        return None
+        return True
 
     def _best(self, now: Plane, first: _View) -> tuple[float, _Fit | None]:
         """Share of tiles that are found of the known view that is most alike, and how the look lies on it; None for another view."""

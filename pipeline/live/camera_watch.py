@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Event, Thread
@@ -63,11 +63,12 @@ class WatchTools:
 class CameraWatch:
     """The thread of one camera. Whatever its stream does stays with it: others never wait for it."""
 
-    def __init__(self, camera: CameraSettings, timeline: LiveTimeline, tools: WatchTools) -> None:
-        """Nothing runs yet. ``timeline`` is this camera's."""
+    def __init__(self, camera: CameraSettings, timeline: LiveTimeline, tools: WatchTools, *, views: int = 1) -> None:
+        """Nothing runs yet. ``timeline`` is this camera's; ``views``: how many cameras of the configuration are views of it."""
         settings = tools.settings
         self.interval_s = interval_s = camera.interval_s or settings.looks.interval_s
         self.camera = camera
+        self._views = views
         self.ring = StreamRing(seconds=settings.live.ring_s, most_bytes=round(settings.live.ring_mb * 2**20))
         self._settings = settings
         self._addresses = tools.addresses
@@ -89,14 +90,13 @@ class CameraWatch:
         """What came so far."""
         return self._stream.counts
 
-    def is_for(self, camera: CameraSettings, settings: DoorlineSettings) -> bool:
-        """Whether this is how that camera would be watched under these settings."""
-        same = (camera.stream, settings.streams, settings.gateways) == (
-            self.camera.stream,
-            self._settings.streams,
-            self._settings.gateways,
-        )
-        return same and (camera.interval_s or settings.looks.interval_s) == self.interval_s
+    def is_for(self, cameras: Sequence[CameraSettings], settings: DoorlineSettings) -> bool:
+        """Whether this is how a stream would be watched under these settings for these cameras: never for several views."""
+        if len(cameras) != 1 or self._views != 1:
+            return False
+        (camera,) = cameras
+        wanted = (camera.stream, settings.streams, settings.gateways, settings.live, camera.interval_s or settings.looks.interval_s)
+        return wanted == (self.camera.stream, self._settings.streams, self._settings.gateways, self._settings.live, self.interval_s)
 
     def start(self) -> None:
         """Begin to watch."""

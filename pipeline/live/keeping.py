@@ -66,16 +66,17 @@ class Keeper:
     _tidied_s: float = float("-inf")
     _pending: list[Future[None]] = field(default_factory=list)
 
-    def tend(self, wanted: Wanted) -> None:
-        """Keep what is complete by now, let go of what nobody can ask for any more."""
+    def tend(self, wanted: Wanted, *, may_write: bool = True) -> None:
+        """Keep what is complete by now (unless there is no room), let go of what nobody can ask for any more."""
         end_s = self.ring.end_s
         if end_s is None:
             return
         clips = self._clips(wanted)
-        for span in _joined(span for span in clips if span.end_s <= end_s and span not in self._done):
+        complete = [span for span in clips if span.end_s <= end_s and span not in self._done]
+        for span in _joined(complete) if may_write else ():
             self._keep(self.ring.groups_between(span.start_s, span.end_s))
-        self._done |= {span for span in clips if span.end_s <= end_s}
-        if self._is_still_due(wanted, end_s):
+        self._done |= set(complete)
+        if may_write and self._is_still_due(wanted, end_s):
             self._still_s = end_s
             newest = self.ring.groups_between(end_s, end_s)
             if newest:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.addresses import hide_secrets
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.detectors import LoadedDetectors
-from pipeline.guards import guards_for
+from pipeline.errors import ConfigError
+from pipeline.guards import CameraPoseGuard, guards_for
 from pipeline.live.camera_watch import CameraWatch, WatchTools
+from pipeline.live.disk import DiskRoom
 from pipeline.live.hourly_log import HourlyLog
 from pipeline.live.keeping import Keeper
 from pipeline.live.live_judge import JudgeTools, LiveJudge
 from pipeline.live.status import CameraStatus
 from pipeline.live.telling import CameraTelling
 from pipeline.live.timeline_file import timeline_start
+from pipeline.live.views import View, ViewRouter
 from pipeline.notifying import Scene, Teller
 from pipeline.observations import LogHeader
 from pipeline.readers.kept_video import KeptVideo
@@ -48,13 +51,16 @@ class LiveBench:
     storing: Executor
     teller: Teller
     on_event: Callable[[ViolationEvent], None]
+    room: DiskRoom
 
 
 @dataclass(frozen=True, slots=True)
 class LiveCamera:
     """One camera of a running program."""
 
+    camera: CameraSettings
     watch: CameraWatch
+    """Shared by all views of one stream."""
     judge: LiveJudge
     source_id: int
 
@@ -62,8 +68,8 @@ class LiveCamera:
         """How it is doing. ``stretch``: by how much its looks are further apart; ``dropped``: pictures that nobody had time for."""
         watch, judge, counts = self.watch, self.judge, self.watch.counts
         return CameraStatus(
-            camera_id=watch.camera.id,
-            name=watch.camera.name,
+            camera_id=self.camera.id,
+            name=self.camera.name,
             state=watch.link.state.value,
             fault=watch.link.fault,
             last_result_at=judge.judged_at,
@@ -98,20 +104,42 @@ class LiveCamera:
         )
 
 
-def assemble(camera: CameraSettings, zones: CameraZones, bench: LiveBench, watch: CameraWatch | None = None) -> LiveCamera:
-    """A camera as the last run left it, ready to be started; ``watch``: one that runs already and goes on.
+def watch_of(cameras: Sequence[CameraSettings], zones: Mapping[str, CameraZones], bench: LiveBench) -> CameraWatch:
+    """The thread that watches one stream for all cameras that share it: the views of a camera that turns.
+
+    Raises ConfigError: they can't be told apart.
+    """
+    settings = bench.settings
+    timeline = _timeline(bench)
+    if len(cameras) == 1:
+        return CameraWatch(cameras[0], timeline, bench.watching)
+    views = []
+    for camera in cameras:
+        reference = load_reference(zones[camera.id])
+        if reference is None or not settings.guards.check_pose:
+            raise ConfigError(
+                "cameras that share a stream are views of one camera that turns, and can't be told apart",
+                where=f"camera {camera.id}",
+                expected="a clean reference picture in the zones of each, and guards.check_pose",
+            )
+        views.append(View(camera.id, CameraPoseGuard(settings.guards, reference)))
+    router = ViewRouter(views, bench.watching.put, gap_every_s=settings.live.gap_every_s)
+    shortest = min(cameras, key=lambda camera: camera.interval_s or settings.looks.interval_s)
+    return CameraWatch(shortest, timeline, replace(bench.watching, put=router.put), views=len(views))
+
+
+def assemble(camera: CameraSettings, zones: CameraZones, bench: LiveBench, watch: CameraWatch) -> LiveCamera:
+    """A camera as the last run left it; ``watch`` is that of its stream.
 
     Raises RecordError: the records can't be written, or what was logged can't be read. OSError: the disk refuses.
     """
     settings = bench.settings
     folder = settings.live.folder / camera.id
-    start_at = timeline_start(folder, bench.now())
-    clock = SourceClock(start_at, ClockSource.RECEIVED)
-    timeline = LiveTimeline(start_at, lambda: (bench.now() - start_at).total_seconds())
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = SourceClock(_timeline(bench).start_at, ClockSource.RECEIVED)
     source_id = bench.records.start_source(bench.run.run_id, SourceStart(camera.stream, camera.id, clock, None))
     rule = RuleEngine(camera, zones, bench.shops, settings.rules, clock_known=True)
     stages = CameraStages(guards_for(settings.guards, load_reference(zones)), bench.detectors.chain_for(zones), rule, zones.version)
-    watch = watch or CameraWatch(camera, timeline, bench.watching)
     log = HourlyLog(settings.observations / "live" / camera.id, _header(camera, zones, clock, stages, bench))
     tools = JudgeTools(
         settings=settings,
@@ -125,13 +153,20 @@ def assemble(camera: CameraSettings, zones: CameraZones, bench: LiveBench, watch
         folder=folder,
         storer=bench.storing,
         telling=CameraTelling(bench.teller, Scene(camera, zones.timezone, bench.run.run_id), settings.notify, folder, bench.on_event),
+        room=bench.room,
         now=bench.now,
         monotonic=bench.watching.monotonic,
     )
     rows = bench.records.list_violations(ViolationFilter(run_id=bench.run.run_id, camera_id=camera.id))
     judge = LiveJudge(tools, {row.violation_id: (row.confirmed_at, row.cleared_at) for row in rows})
     judge.take_up()
-    return LiveCamera(watch, judge, source_id)
+    return LiveCamera(camera, watch, judge, source_id)
+
+
+def _timeline(bench: LiveBench) -> LiveTimeline:
+    """One for all cameras: those that share a stream share its times."""
+    start_at = timeline_start(bench.settings.live.folder, bench.now())
+    return LiveTimeline(start_at, lambda: (bench.now() - start_at).total_seconds())
 
 
 def _header(camera: CameraSettings, zones: CameraZones, clock: SourceClock, stages: CameraStages, bench: LiveBench) -> LogHeader:

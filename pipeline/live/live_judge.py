@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.errors import EvidenceError, ModelError, RecordError
+from pipeline.live.disk import DiskRoom
 from pipeline.live.eyes import recall_eyes, save_eyes
 from pipeline.live.hourly_log import HourlyLog
 from pipeline.live.keeping import Keeper, Moments, Wanted
@@ -50,6 +51,7 @@ class JudgeTools:
     storer: Executor
     """One thread that writes evidence and rows."""
     telling: CameraTelling
+    room: DiskRoom
     now: Callable[[], datetime]
     """The time on the camera's timeline, for delays."""
     monotonic: Callable[[], float]
@@ -205,7 +207,8 @@ class LiveJudge:
 
     def _tend(self) -> None:
         """Keep what evidence needs of the stream, and store what is complete."""
-        self._tools.keeper.tend(self._wanted())
+        has_room = self._tools.room.is_enough
+        self._tools.keeper.tend(self._wanted(), may_write=has_room)
         self._collect()
         end_s = self._tools.keeper.ring.end_s
         if self._last_at is None:
@@ -218,7 +221,7 @@ class LiveJudge:
             stored = self._stored.get(violation_id)
             if stored == (newest.violation.confirmed_at, newest.violation.cleared_at):
                 del self._held[violation_id]
-            elif self._is_shown(newest, end_s):
+            elif has_room and self._is_shown(newest, end_s):
                 self._submit(newest)
         self._remember()
 

@@ -70,6 +70,8 @@ class LiveStatus:
     """Time spent in rules and logs."""
     disk_free_bytes: int | None
     """Where evidence goes."""
+    disk: str
+    """``ok``, ``low`` or ``full``; see disk.DiskRoom."""
     clock_parted: bool
     """Whether the machine's clock was set meanwhile; see steady_clock."""
 

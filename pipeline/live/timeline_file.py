@@ -1,4 +1,4 @@
-"""When a camera was first watched: media time 0 of all that is kept of it, over restarts and runs."""
+"""When cameras were first watched here: media time 0 of all that is kept of them, over restarts and runs."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def timeline_start(folder: Path, now: datetime) -> datetime:
             found = "a time without zone"
         except (ValueError, KeyError, TypeError) as err:
             found = str(err) or type(err).__name__
-        hint = "Move the folder away: what is kept there of the stream can't be placed in time any more"
-        raise RecordError("cannot read when the camera was first watched", where=str(path), found=found, hint=hint)
+        hint = "Move the folder away: what is kept there of the streams can't be placed in time any more"
+        raise RecordError("cannot read when cameras were first watched here", where=str(path), found=found, hint=hint)
     folder.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(_NAME + ".partial")
     partial.write_text(json.dumps({"start_at": now.isoformat()}), encoding="utf-8")

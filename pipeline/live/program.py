@@ -2,68 +2,41 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from pathlib import Path
+from dataclasses import replace
 from threading import Event, Thread
 
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.detectors import load_detectors
 from pipeline.errors import ConfigError, ModelError, PipelineError, RecordError
 from pipeline.live.camera_watch import CameraWatch, WatchTools
+from pipeline.live.disk import DiskRoom
 from pipeline.live.health import HealthBoard, health_page
-from pipeline.live.live_camera import LiveBench, LiveCamera, assemble
+from pipeline.live.live_camera import LiveBench, LiveCamera, assemble, watch_of
 from pipeline.live.look_queue import LookQueue, Pace
+from pipeline.live.request import LiveHooks, LiveRequest
+from pipeline.live.starting import RUN_PREFIX, alone, by_stream, cameras_to_watch, start_run
 from pipeline.live.status import LiveStatus, free_bytes
 from pipeline.live.steady_clock import SteadyClock
 from pipeline.notifying import Delivery, Teller
-from pipeline.preparing import checked_zones, run_info, save_catalogue, shops_of, without_secrets
+from pipeline.preparing import run_info, save_catalogue, shops_of, without_secrets
 from pipeline.readers.stream_addresses import StreamAddresses
 from pipeline.reconciling import reconcile
 from pipeline.records import Records, RunState
-from pipeline.types import Look, RunInfo, ViolationEvent
+from pipeline.types import Look, RunInfo
 from pipeline.zones import CameraZones
 
 _LOG = logging.getLogger(__name__)
-RUN_PREFIX = "live-"
 _WAIT_S = 0.2
 _TELL_EVERY_S = 1.0
 _STOP_WITHIN_S = 3.0
 _FLUSH_WITHIN_S = 2.0
 _MOST_FAILURES = 5
 """Model failures in a row after which nothing can be trusted: the program ends with the error, and whoever started it starts it anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class LiveRequest:
-    """What the user asked for. ``config_text``: as written, before ${NAME} is filled in."""
-
-    settings: DoorlineSettings
-    config_text: str
-    command: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LiveHooks:
-    """What the edge hands in: clocks, fresh run ids, when to stop or reload, and who is told of what happens."""
-
-    wall: Callable[[], datetime]
-    monotonic: Callable[[], float]
-    new_run_id: Callable[[], str]
-    should_stop: Callable[[], bool]
-    reload: Callable[[], LiveRequest | None] = field(default=lambda: None)
-    """The configuration as it is now, once, where somebody asked to read it again; else None."""
-    on_event: Callable[[ViolationEvent], None] = field(default=lambda event: None)
-    on_line: Callable[[str], None] = field(default=lambda line: None)
-    """What start-up found left over, and what became of a reload, one line each."""
-    on_status: Callable[[LiveStatus], None] = field(default=lambda status: None)
-    """Told about once a second."""
 
 
 def run_live(request: LiveRequest, hooks: LiveHooks) -> RunInfo:
@@ -75,15 +48,15 @@ def run_live(request: LiveRequest, hooks: LiveHooks) -> RunInfo:
         RecordError: the database can't be opened, or a log can't be read.
     """
     settings = request.settings
-    cameras, zones = _to_watch(settings)
+    cameras, zones = cameras_to_watch(settings)
     with ExitStack() as opened:
-        locks = {camera.id: opened.enter_context(_alone(settings.live.folder / camera.id, camera.id)) for camera in cameras}
+        locks = {camera.id: opened.enter_context(alone(settings.live.folder / camera.id, camera.id)) for camera in cameras}
         detectors = load_detectors(settings)
         records = opened.enter_context(Records.open(settings.records.url, busy_timeout_s=settings.records.busy_timeout_s))
         for line in reconcile(records, settings, hooks.wall()):
             hooks.on_line(line)
-        run = _start_run(request, records, detectors.model_sha256, zones, hooks)
-        live = _Live(request, hooks, opened, set(locks))
+        run = start_run(request, records, detectors.model_sha256, zones, hooks)
+        live = LiveProgram(request, hooks, opened, set(locks))
         shops = shops_of(settings, zones)
         live.bench = LiveBench(
             settings=settings,
@@ -97,47 +70,14 @@ def run_live(request: LiveRequest, hooks: LiveHooks) -> RunInfo:
             storing=live.storing,
             teller=Teller(records, settings.notify.receivers, shops, hooks.wall),
             on_event=hooks.on_event,
+            room=live.room,
         )
         save_catalogue(records, settings, zones, shops)
         live.watch(cameras, zones)
         return live.bench.run
 
 
-def _to_watch(settings: DoorlineSettings) -> tuple[list[CameraSettings], Mapping[str, CameraZones]]:
-    cameras = [camera for camera in settings.cameras if camera.stream]
-    if not cameras:
-        raise ConfigError("no camera has a stream", expected='"stream: rtsp://..." beside its id')
-    return cameras, checked_zones(settings)
-
-
-@contextmanager
-def _alone(folder: Path, camera_id: str) -> Iterator[str]:
-    """Nobody else on this machine watches this camera meanwhile: two would write one log. ConfigError otherwise."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            hint = "Stop the other program, or give this one another live.folder"
-            raise ConfigError("another program watches this camera", where=f"camera {camera_id}", found=str(folder), hint=hint) from None
-        yield camera_id
-
-
-def _start_run(request: LiveRequest, records: Records, model_sha256: str, zones: Mapping[str, CameraZones], hooks: LiveHooks) -> RunInfo:
-    """Go on with the last live run where everything that judges is the same, else begin a new one."""
-    last = next((row for row in reversed(records.list_runs()) if row.run_id.startswith(RUN_PREFIX)), None)
-    if last is not None:
-        same = run_info(request.settings, request.config_text, model_sha256, zones, run_id=last.run_id, started_at=last.started_at)
-        with suppress(RecordError):
-            records.start_run(same, without_secrets(request.command))
-            return same
-    run_id, started_at = RUN_PREFIX + hooks.new_run_id(), hooks.wall()
-    run = run_info(request.settings, request.config_text, model_sha256, zones, run_id=run_id, started_at=started_at)
-    records.start_run(run, without_secrets(request.command))
-    return run
-
-
-class _Live:
+class LiveProgram:
     """The parts of one running program."""
 
     bench: LiveBench
@@ -151,6 +91,8 @@ class _Live:
         self._pace = Pace(hooks.monotonic)
         self._board = HealthBoard(hooks.monotonic)
         self._cameras: dict[str, LiveCamera] = {}
+        self._watches: dict[str, CameraWatch] = {}
+        """By stream."""
         self._failures = 0
         self._judged = 0
         self._flushing: Future[bool] | None = None
@@ -158,6 +100,10 @@ class _Live:
         self.keeping = ThreadPoolExecutor(1, "keeping")
         self.storing = ThreadPoolExecutor(1, "storing")
         self._started_at = self.clock.now()
+        live, evidence = request.settings.live, request.settings.evidence.folder
+        self.room = DiskRoom(
+            lambda: free_bytes(evidence), warn_gib=live.disk_warn_gib, stop_gib=live.disk_stop_gib, monotonic=hooks.monotonic
+        )
 
     def watching(self, settings: DoorlineSettings) -> WatchTools:
         """What the threads of the cameras share."""
@@ -170,10 +116,11 @@ class _Live:
         state = RunState.FAILED
         try:
             with health_page(address, self._board) if address else nullcontext(), self._delivery():
+                self._watches = {stream: watch_of(views, zones, self.bench) for stream, views in by_stream(cameras).items()}
                 for camera in cameras:
-                    self._cameras[camera.id] = assemble(camera, zones[camera.id], self.bench)
-                for each in self._cameras.values():
-                    each.watch.start()
+                    self._cameras[camera.id] = assemble(camera, zones[camera.id], self.bench, self._watches[camera.stream])
+                for each in self._watches.values():
+                    each.start()
                 self._judge_until_stopped()
             state = RunState.INTERRUPTED
         finally:
@@ -217,15 +164,14 @@ class _Live:
             run_id=self.bench.run.run_id,
             at=now,
             started_at=self._started_at,
-            cameras=tuple(
-                each.status(now, stretch=self._pace.factor, dropped=self._queue.dropped(each.watch.camera.id)) for each in cameras
-            ),
+            cameras=tuple(each.status(now, stretch=self._pace.factor, dropped=self._queue.dropped(each.camera.id)) for each in cameras),
             waiting=self._queue.waiting(),
             stretch=self._pace.factor,
             delays_s=tuple(delay for each in cameras for delay in each.judge.delays_s),
             detect_s=sum(each.judge.detect_s for each in cameras),
             rule_s=sum(each.judge.rule_s for each in cameras),
-            disk_free_bytes=free_bytes(self.bench.settings.evidence.folder),
+            disk_free_bytes=self.room.free_bytes,
+            disk=self.room.state,
             clock_parted=self.clock.parted,
         )
         self._board.post(status)
@@ -272,7 +218,7 @@ class _Live:
         """
         settings, old = request.settings, self.bench
         self._refuse_moved_folders(settings)
-        cameras, zones = _to_watch(settings)
+        cameras, zones = cameras_to_watch(settings)
         detectors = old.detectors.under(settings)
         run_id, now = RUN_PREFIX + self._hooks.new_run_id(), self._hooks.wall()
         run = run_info(settings, request.config_text, detectors.model_sha256, zones, run_id=run_id, started_at=now)
@@ -280,7 +226,7 @@ class _Live:
             return False
         for camera in cameras:
             if camera.id not in self._locked:
-                self._opened.enter_context(_alone(settings.live.folder / camera.id, camera.id))
+                self._opened.enter_context(alone(settings.live.folder / camera.id, camera.id))
                 self._locked.add(camera.id)
         shops = shops_of(settings, zones)
         old.records.start_run(run, without_secrets(request.command))
@@ -293,26 +239,25 @@ class _Live:
 
     def _refuse_moved_folders(self, settings: DoorlineSettings) -> None:
         before = self.bench.settings
-        for name in ("records", "live", "observations", "notify"):
+        for name in ("records", "live", "observations", "evidence", "notify"):
             if getattr(settings, name) != getattr(before, name):
                 raise ConfigError("this can't be changed while looking", where=name, hint="Start the program anew")
 
     def _change_over(self, cameras: Sequence[CameraSettings], zones: Mapping[str, CameraZones], bench: LiveBench) -> None:
         before, self._cameras, old_run = self._cameras, {}, self.bench.run
         self.bench = bench
-        kept: dict[str, CameraWatch] = {}
-        wanted = {camera.id: camera for camera in cameras}
-        for camera_id, each in before.items():
+        for each in before.values():
             each.judge.close()
             bench.records.finish_source(each.source_id, RunState.FINISHED, each.summary())
-            if camera_id in wanted and each.watch.is_for(wanted[camera_id], bench.settings):
-                kept[camera_id] = each.watch
-            else:
-                each.watch.stop()
+        groups = by_stream(cameras)
+        kept = {stream: watch for stream, watch in self._watches.items() if watch.is_for(groups.get(stream, ()), bench.settings)}
+        for stream in self._watches.keys() - kept.keys():
+            self._watches[stream].stop()
+        self._watches = {stream: kept.get(stream) or watch_of(views, zones, bench) for stream, views in groups.items()}
         for camera in cameras:
-            self._cameras[camera.id] = assemble(camera, zones[camera.id], bench, kept.get(camera.id))
-            if camera.id not in kept:
-                self._cameras[camera.id].watch.start()
+            self._cameras[camera.id] = assemble(camera, zones[camera.id], bench, self._watches[camera.stream])
+        for stream in self._watches.keys() - kept.keys():
+            self._watches[stream].start()
         bench.records.finish_run(old_run.run_id, RunState.FINISHED, self._hooks.wall())
 
     # --- the end ----------------------------------------------------------------------------------------------
@@ -320,15 +265,15 @@ class _Live:
     def _end(self, state: RunState) -> None:
         """Within seconds: what isn't written yet is in the logs, and is taken up by the next start."""
         self._queue.close()
-        for each in self._cameras.values():
-            each.watch.stop()
+        for each in self._watches.values():
+            each.stop()
         until_s = self._hooks.monotonic() + _STOP_WITHIN_S
-        for each in self._cameras.values():
-            each.watch.join(max(0.0, until_s - self._hooks.monotonic()))
+        for each in self._watches.values():
+            each.join(max(0.0, until_s - self._hooks.monotonic()))
         self.storing.shutdown(wait=False, cancel_futures=True)
         self.keeping.shutdown(wait=True)
-        for each in self._cameras.values():
-            each.judge.close()
+        for camera in self._cameras.values():
+            camera.judge.close()
         _within(_FLUSH_WITHIN_S, lambda: self._finish(state))
 
     def _finish(self, state: RunState) -> None:
