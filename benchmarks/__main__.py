@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import memory_flat, pipeline_cpu, static_background
+from benchmarks import live_cameras, memory_flat, pipeline_cpu, static_background
 from benchmarks.report import NotMeasuredError, Result
 
 BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "static_background": static_background.measure,
     "pipeline_cpu": pipeline_cpu.measure,
     "memory_flat": memory_flat.measure,
+    "live_cameras": live_cameras.measure,
 }
 
 
