@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import live_cameras, memory_flat, pipeline_cpu, static_background
+from benchmarks import live_cameras, live_faults, memory_flat, pipeline_cpu, static_background
 from benchmarks.report import NotMeasuredError, Result
 
 BENCHMARKS: Mapping[str, Callable[[], Result]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "pipeline_cpu": pipeline_cpu.measure,
     "memory_flat": memory_flat.measure,
     "live_cameras": live_cameras.measure,
+    "live_faults": live_faults.measure,
 }
 
 

@@ -84,6 +84,15 @@ class Settings(BaseModel):
         return value
 
 
+class PatrolMode(StrEnum):
+    """When a camera is watched live."""
+
+    ALWAYS = "always"
+    TOURED = "toured"
+    """In turn with others, some at a time."""
+    OFF = "off"
+
+
 class CameraSettings(Settings):
     """One camera and where its zones lie."""
 
@@ -105,6 +114,12 @@ class CameraSettings(Settings):
 
     interval_s: float | None = Field(default=None, gt=0, le=600)
     """Time from one look at its live stream to the next; left out: ``looks.interval_s``."""
+    patrol: PatrolMode | None = None
+    """Whether it is watched always, in turn with others, or not at all; left out: ``toured`` where ``patrol.slots`` is above 0,
+    else ``always``."""
+
+    coverage_target: float | None = Field(default=None, gt=0, le=1)
+    """Share of the enforcement hours of a day that shall be observed; a patrol sees to it (docs/live.md)."""
 
     @field_validator("stream", mode="after")
     @classmethod
@@ -285,6 +300,8 @@ class DwellOverride(Settings):
     """Grade of the shop (A, B, C); left out: all."""
     street: str | None = None
     """Street of the shop, or of the camera; left out: all."""
+    cameras: tuple[str, ...] = ()
+    """On what these cameras see; empty: all. Toured cameras need another ``longest_gap_s`` than watched ones (docs/live.md)."""
     hours: tuple[TimeOfDay, TimeOfDay] | None = None
     """Local time of day [from, to); may run over midnight."""
     warn_after_s: Seconds | None = None
@@ -378,7 +395,7 @@ class RuleSettings(Settings):
     dwell: DwellSettings = DwellSettings()
     """How long is too long."""
     overrides: tuple[DwellOverride, ...] = ()
-    """Other dwells by kind, grade, street and hour."""
+    """Other dwells by kind, grade, street, camera and hour."""
     contact: ContactSettings = ContactSettings()
     """What stands where."""
     stall: StallSettings = StallSettings()
@@ -557,6 +574,25 @@ class LiveSettings(Settings):
     """``HOST:PORT`` of the health page (``/healthz``, ``/readyz``, ``/status``, ``/metrics``), such as ``127.0.0.1:9108``; empty: none."""
 
 
+class PatrolSettings(Settings):
+    """More cameras than can be watched at a time take turns (docs/live.md, "Patrols")."""
+
+    slots: int = Field(default=0, ge=0, le=1000)
+    """Toured cameras that are watched at a time, beside those that are watched always; 0: no patrol."""
+    stay_s: float = Field(default=60.0, gt=0, le=3600)
+    """How long each is watched when its turn comes."""
+    warm_up_s: float = Field(default=10.0, ge=0, le=120)
+    """Time to connect and to get to the first look that counts, before the stay. Who has none by then loses the turn."""
+    quiet_hours: tuple[tuple[TimeOfDay, TimeOfDay], ...] = ()
+    """Local times of day [from, to) in which nobody tours, of ``looks.timezone``; may run over midnight."""
+    grade_weights: Mapping[str, Annotated[float, Field(ge=0.1, le=10)]] = Field(default_factory=dict)
+    """Grade of a shop (A, B, C) -> how much sooner cameras that see one come: 2 is about twice as often. Left out: 1."""
+    history_days: float = Field(default=14.0, ge=0, le=365)
+    """Violations of so many days are remembered, the older the fainter."""
+    history_weight: float = Field(default=1.0, ge=0, le=10)
+    """How much sooner a camera with many of them comes: up to 1 + this many times as often. 0: they make no difference."""
+
+
 class DoorlineSettings(Settings):
     """A whole configuration file."""
 
@@ -574,6 +610,8 @@ class DoorlineSettings(Settings):
     """GB/T 28181 gateways, for cameras whose ``stream`` is ``gb28181://``."""
     live: LiveSettings = LiveSettings()
     """How live streams are watched."""
+    patrol: PatrolSettings = PatrolSettings()
+    """How cameras take turns where there are too many."""
     guards: GuardSettings = GuardSettings()
     """Which pictures may count."""
     yolo: YoloSettings | None = None
@@ -602,6 +640,28 @@ class DoorlineSettings(Settings):
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:
             raise ValueError(f"camera id used more than once: {', '.join(twice)}")
+        return self
+
+    def patrol_of(self, camera: CameraSettings) -> PatrolMode:
+        """When this camera is watched live."""
+        return camera.patrol or (PatrolMode.TOURED if self.patrol.slots else PatrolMode.ALWAYS)
+
+    @model_validator(mode="after")
+    def _turns_can_be_taken(self) -> Self:
+        known = [camera.id for camera in self.cameras]
+        unknown = sorted({name for item in self.rules.overrides for name in item.cameras if name not in known})
+        if unknown:
+            raise ValueError(f"rules.overrides: no such camera: {', '.join(unknown)}; cameras: {', '.join(known)}")
+        for camera in self.cameras:
+            if self.patrol_of(camera) is not PatrolMode.TOURED:
+                continue
+            if not self.patrol.slots:
+                raise ValueError(f"patrol of camera {camera.id}: toured, but patrol.slots is 0: nobody would ever watch it")
+            interval_s = camera.interval_s or self.looks.interval_s
+            if self.patrol.stay_s < 2 * interval_s:
+                raise ValueError(
+                    f"patrol.stay_s ({self.patrol.stay_s:g}) gives camera {camera.id} no two looks; they come every {interval_s:g} s"
+                )
         return self
 
     @model_validator(mode="after")

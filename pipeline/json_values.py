@@ -153,6 +153,13 @@ def observation_from_data(data: dict[str, Any], camera_id: str) -> Observation:
     )
 
 
+def look_from_data(data: dict[str, Any]) -> tuple[datetime, GapReason | None]:
+    """When the look of an observation was made and why it does not count; else as ``observation_from_data``."""
+    if ("gap" in data) == ("seen" in data):
+        raise ValueError("either 'gap' or 'seen' must be given")
+    return time_from_text(data["at"]), GapReason(data["gap"]) if "gap" in data else None
+
+
 def _violation_to_data(violation: Violation) -> dict[str, Any]:
     target = violation.target
     return {

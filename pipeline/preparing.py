@@ -6,6 +6,7 @@ import hashlib
 import shlex
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from pipeline import __version__
@@ -20,8 +21,12 @@ from pipeline.zones import CameraZones
 from pipeline.zones.zone_files import check_zones
 
 
+@cache
 def code_version() -> str:
-    """Version of the package and 12 hex digits over its source files: other code, other version."""
+    """Version of the package and 12 hex digits over its source files: other code, other version.
+
+    Asked once per process: a program that runs while its files are replaced is still the old one.
+    """
     root = Path(__file__).parent
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import batch, cameras, evaluate, models, notify, records, replay, run, status, zones
+from pipeline.cli import batch, cameras, coverage, evaluate, models, notify, records, replay, run, status, zones
 from pipeline.cli.printing import ERRORS, print_error
 from pipeline.errors import ConfigError, ModelError, PipelineError
 
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.command("batch")(batch.batch)
 app.command("run")(run.run)
 app.command("status")(status.status)
+app.command("coverage")(coverage.coverage)
 app.command("replay")(replay.replay)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(cameras.app, name="cameras")

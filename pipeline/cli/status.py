@@ -39,7 +39,12 @@ def status(
         _stay(address, values)
     else:
         OUT.print(_table(values))
-    raise typer.Exit(0 if values["cameras"] and all(camera["watched"] for camera in values["cameras"]) else 1)
+    raise typer.Exit(0 if values["cameras"] and all(_is_well(camera) for camera in values["cameras"]) else 1)
+
+
+def _is_well(camera: dict[str, Any]) -> bool:
+    """Watched, or not its turn on a patrol."""
+    return bool(camera["watched"] or camera["elsewhere"])
 
 
 def _ask(address: str) -> dict[str, Any]:
@@ -65,7 +70,7 @@ def _stay(address: str, values: dict[str, Any]) -> None:
 
 
 def _table(values: dict[str, Any]) -> Table:
-    cameras = sorted(values["cameras"], key=lambda camera: (camera["watched"], not camera["fault"], camera["camera_id"]))
+    cameras = sorted(values["cameras"], key=lambda camera: (_is_well(camera), not camera["fault"], camera["camera_id"]))
     delay = values.get("delay_s", {}).get("p95")
     heads = [
         f"{values.get('watched', 0)} of {len(cameras)} cameras watched",
@@ -83,7 +88,7 @@ def _table(values: dict[str, Any]) -> Table:
         trouble = camera["fault"] or (f"looks don't count: {camera['gap']}" if camera["gap"] else "")
         shown.add_row(
             escape(camera["camera_id"]),
-            "[green]watched[/]" if camera["watched"] else f"[red]{camera['state']}[/]",
+            "[green]watched[/]" if camera["watched"] else "elsewhere" if camera["elsewhere"] else f"[red]{camera['state']}[/]",
             "never" if age is None else f"{age:.0f} s ago",
             str(camera["looks"]),
             gaps,

@@ -30,6 +30,8 @@ class LinkState(StrEnum):
     """It failed or broke, and is tried again soon."""
     FLAPPING = "flapping"
     """It breaks again and again, and is tried more rarely."""
+    ELSEWHERE = "elsewhere"
+    """A patrol is at other cameras."""
     STOPPED = "stopped"
 
 
@@ -77,6 +79,11 @@ class CameraWatch:
         self._stream = LiveStream(camera.id, timeline, self.ring, lambda: interval_s * tools.stretch())
         self._backoff = Backoff(tools.random)
         self._stop = Event()
+        self._leave = Event()
+        """Set while nobody may watch: elsewhere, or stopped."""
+        self._visit = Event()
+        """Set while somebody may watch, or all is to stop."""
+        self._visit.set()
         self._thread = Thread(target=self._run, name=f"camera {camera.id}", daemon=True)
         self._link = Link(LinkState.CONNECTING, tools.monotonic(), "", 0)
 
@@ -99,12 +106,24 @@ class CameraWatch:
         return wanted == (self.camera.stream, self._settings.streams, self._settings.gateways, self._settings.live, self.interval_s)
 
     def start(self) -> None:
-        """Begin to watch."""
+        """Begin to watch, unless it was left before."""
         self._thread.start()
+
+    def leave(self) -> None:
+        """Let go of the stream until ``visit``; a patrol goes on to the next."""
+        self._visit.clear()
+        self._leave.set()
+
+    def visit(self) -> None:
+        """Watch again."""
+        self._leave.clear()
+        self._visit.set()
 
     def stop(self) -> None:
         """Ask it to stop; see ``join``."""
         self._stop.set()
+        self._leave.set()
+        self._visit.set()
 
     def join(self, wait_s: float) -> bool:
         """Whether it has stopped, after waiting for so long at most: a stream that sends nothing can't be left sooner than its timeout."""
@@ -113,11 +132,16 @@ class CameraWatch:
 
     def _run(self) -> None:
         while not self._stop.is_set():
+            if self._leave.is_set():
+                self._set(LinkState.ELSEWHERE, "")
+                self._miss(GapReason.NO_LOOK)
+                self._visit.wait()
+                continue
             began_s = self._monotonic()
             self._set(LinkState.CONNECTING, self._link.fault)
             fault, seen = self._watch()
-            if self._stop.is_set():
-                break
+            if self._leave.is_set():
+                continue
             wait_s = self._backoff.after(self._monotonic() - began_s, connected=seen)
             flapping = self._backoff.flapping
             if seen or fault != self._link.fault:
@@ -131,10 +155,10 @@ class CameraWatch:
         seen = False
         try:
             with (
-                self._addresses.open(self.camera.stream, stop=self._stop) as address,
+                self._addresses.open(self.camera.stream, stop=self._leave) as address,
                 StreamConnection(address, self._settings.streams, self._monotonic) as connection,
             ):
-                for look in self._stream.watch(connection, self._stop.is_set):
+                for look in self._stream.watch(connection, self._leave.is_set):
                     if isinstance(look, Frame) and not seen:
                         seen = True
                         self._well()
@@ -142,7 +166,8 @@ class CameraWatch:
                 fault = str(SourceError("the stream ended", where=connection.where, expected="one that never ends"))
         except SourceError as err:
             fault = str(err)
-        self._miss()
+        if not self._leave.is_set():
+            self._miss(GapReason.NO_FRAME)
         return fault, seen
 
     def _well(self) -> None:
@@ -157,11 +182,11 @@ class CameraWatch:
     def _wait(self, wait_s: float) -> None:
         """Wait, and say now and then that nothing is seen."""
         until_s = self._monotonic() + wait_s
-        while (left_s := until_s - self._monotonic()) > 0 and not self._stop.wait(min(left_s, self._settings.live.gap_every_s)):
+        while (left_s := until_s - self._monotonic()) > 0 and not self._leave.wait(min(left_s, self._settings.live.gap_every_s)):
             if left_s > self._settings.live.gap_every_s:
-                self._miss()
+                self._miss(GapReason.NO_FRAME)
 
-    def _miss(self) -> None:
-        missed = self._stream.missed(GapReason.NO_FRAME)
+    def _miss(self, reason: GapReason) -> None:
+        missed = self._stream.missed(reason)
         if missed is not None and not self._stop.is_set():
             self._put(missed)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,6 @@ from pipeline.errors import RecordError
 from pipeline.observations import LogHeader, ObservationLog, read_log
 from pipeline.types import Observation
 
-_LOG = logging.getLogger(__name__)
 _HOUR = "%Y%m%dT%H"
 _SYNC_EVERY_S = 10.0
 """Observed seconds that a power cut may cost; the end of the program costs nothing."""
@@ -67,7 +66,7 @@ class HourlyLog:
 
     def files(self) -> tuple[Path, ...]:
         """All files that hold a header, oldest first."""
-        return tuple(path for path in sorted(self._folder.glob("*.jsonl")) if path.stat().st_size)
+        return tuple(path for path in sorted(self._folder.glob("*.jsonl")) if _has_header(path))
 
     def close(self) -> None:
         """Everything on the disk. Raises RecordError."""
@@ -77,14 +76,19 @@ class HourlyLog:
 
     def _abandon(self) -> None:
         if self._open is not None:
-            try:
-                self._open.close()
-            except RecordError as err:
-                _LOG.warning("%s", err)
+            # Closed for good, whatever the disk says: a file left open would write later what it could not write now.
+            with suppress(OSError):
+                self._open.discard()
         self._open = self._hour = None
 
     def _path(self, hour: datetime) -> Path:
         return self._folder / f"{hour.strftime(_HOUR)}-{self._header.run.run_id}.jsonl"
+
+
+def _has_header(path: Path) -> bool:
+    """Whether the first line is whole: a crash at the beginning of an hour may leave less."""
+    with path.open("rb") as file:
+        return file.readline().endswith(b"\n")
 
 
 def _hour_of(at: datetime) -> datetime:

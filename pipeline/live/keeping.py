@@ -16,7 +16,7 @@ from pipeline.readers.stream_ring import RecordedGroup, StreamRing
 
 _LOG = getLogger(__name__)
 _MOST_STILLS = 40
-"""Key frames kept of one camera for the middle of a dwell; beyond, every second one goes: nearly even over any time."""
+"""Key frames kept of one camera for the middle of a dwell."""
 _TIDY_EVERY_S = 10.0
 _LEAD_S = 1.0
 
@@ -141,9 +141,10 @@ class Keeper:
                 stills.append(part)
             else:
                 self.video.remove(part)
-        if len(stills) > _MOST_STILLS:
-            for part in stills[1::2]:
-                self.video.remove(part)
+        while len(stills) > _MOST_STILLS:
+            # The one between those that lie closest together: what is left stays nearly even, however long it goes on.
+            between = min(range(1, len(stills) - 1), key=lambda at: stills[at + 1].start_s - stills[at - 1].start_s)
+            self.video.remove(stills.pop(between))
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:

@@ -64,12 +64,20 @@ class LiveCamera:
     judge: LiveJudge
     source_id: int
 
-    def status(self, now: datetime, *, stretch: float, dropped: int) -> CameraStatus:
-        """How it is doing. ``stretch``: by how much its looks are further apart; ``dropped``: pictures that nobody had time for."""
+    def status(self, now: datetime, *, stretch: float, dropped: int, elsewhere: bool) -> CameraStatus:
+        """How it is doing.
+
+        Args:
+            now: on the steady clock.
+            stretch: by how much its looks are further apart than asked for.
+            dropped: pictures that nobody had time for.
+            elsewhere: it takes turns with others, and it is not its turn.
+        """
         watch, judge, counts = self.watch, self.judge, self.watch.counts
         return CameraStatus(
             camera_id=self.camera.id,
             name=self.camera.name,
+            elsewhere=elsewhere,
             state=watch.link.state.value,
             fault=watch.link.fault,
             last_result_at=judge.judged_at,

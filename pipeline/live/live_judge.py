@@ -23,13 +23,15 @@ from pipeline.rules import RuleEngine
 from pipeline.runner import CameraStages, observe
 from pipeline.settling import SettledViolation, Settling
 from pipeline.storing import JudgedSource, ViolationStore
-from pipeline.types import GapReason, Look, MissedLook, Observation, Phase, Violation, ViolationEvent
+from pipeline.types import Certainty, GapReason, Look, MissedLook, Observation, Phase, Violation, ViolationEvent
 
 _LOG = logging.getLogger(__name__)
 _MEMORY = timedelta(seconds=900)
 """How far back the rules look behind the present (rules/places.py): a replay begins this much before the last quiet moment."""
 _QUIET_EVERY = timedelta(seconds=60)
 _TRY_AGAIN = timedelta(seconds=30)
+_REMEMBER_EVERY = 10
+"""Times ``live.memory_every_s``."""
 _DELAYS = 200
 
 
@@ -76,7 +78,7 @@ class LiveJudge:
         self._not_before: dict[str, datetime] = {}
         self._quiet_at: datetime | None = None
         self._saved_at: datetime | None = None
-        self._remembered: tuple[datetime, ...] = ()
+        self._remembered: set[datetime] = set()
         self._last_at: datetime | None = None
         self.gaps: Counter[GapReason] = Counter()
         self.last_gap: GapReason | None = None
@@ -122,6 +124,7 @@ class LiveJudge:
             _LOG.warning(
                 "camera %s: the eyes' memory is lost or of another version; what stood there must be seen anew", self._tools.camera.id
             )
+        self._note_absence()
         return again
 
     def close(self) -> None:
@@ -134,6 +137,19 @@ class LiveJudge:
             self._tools.log.close()
         except RecordError as err:
             _LOG.warning("%s", err)
+
+    def _note_absence(self) -> None:
+        """While the program was away nobody looked: that time is a gap if a look was due in it."""
+        tools, now = self._tools, self._tools.now()
+        away_s = 0.0 if self._last_at is None else (now - self._last_at).total_seconds()
+        if away_s > (tools.camera.interval_s or tools.settings.looks.interval_s):
+            self.judge([MissedLook(tools.camera.id, now, self._media(now), GapReason.NO_LOOK)])
+        elif away_s < 0:
+            _LOG.warning(
+                "camera %s: the log goes on to %s, and the clock of this machine was put back: looks before that time do not count",
+                tools.camera.id,
+                self._last_at,
+            )
 
     # --- judging ----------------------------------------------------------------------------------------------
 
@@ -150,6 +166,7 @@ class LiveJudge:
             failed = err
             observations = list(observe([_unseen(look) for look in looks], self._stages))
         seen_s = self._tools.monotonic()
+        self._remember(observations)
         for observation in observations:
             self._fold(observation)
         self._tend()
@@ -208,9 +225,10 @@ class LiveJudge:
     def _tend(self) -> None:
         """Keep what evidence needs of the stream, and store what is complete."""
         has_room = self._tools.room.is_enough
+        # Read before the keeper does: what comes in meanwhile is kept at the next look, and so is not shown yet.
+        end_s = self._tools.keeper.ring.end_s
         self._tools.keeper.tend(self._wanted(), may_write=has_room)
         self._collect()
-        end_s = self._tools.keeper.ring.end_s
         if self._last_at is None:
             return
         for violation_id, held in list(self._held.items()):
@@ -223,7 +241,6 @@ class LiveJudge:
                 del self._held[violation_id]
             elif has_room and self._is_shown(newest, end_s):
                 self._submit(newest)
-        self._remember()
 
     def _is_shown(self, held: SettledViolation, end_s: float | None) -> bool:
         """Whether the stream has gone on for as long as the clip and the picture after should; after long enough it must do without."""
@@ -269,11 +286,17 @@ class LiveJudge:
 
     # --- what a restart needs -----------------------------------------------------------------------------------
 
-    def _remember(self) -> None:
-        """Save the eyes' memory after something new has come to stand, not too often."""
-        at, standing = self._last_at, self._tools.rule.standing_since
-        every = timedelta(seconds=self._tools.settings.live.memory_every_s)
-        if at is None or standing == self._remembered or (self._saved_at is not None and at - self._saved_at < every):
+    def _remember(self, observations: Sequence[Observation]) -> None:
+        """Save the eyes' memory before the log tells of something new: what the log says stands there must never be ground after a crash.
+
+        Now and then in any case, as the street goes on: what is put down while the program is away is seen against it.
+        """
+        things = (thing for seen in observations for thing in seen.detections if thing.certainty is Certainty.SURE)
+        standing = {thing.standing_since for thing in things if thing.standing_since}
+        if all(seen.gap for seen in observations):
+            return
+        at, every = observations[-1].captured_at, _REMEMBER_EVERY * timedelta(seconds=self._tools.settings.live.memory_every_s)
+        if standing <= self._remembered and self._saved_at is not None and at - self._saved_at < every:
             return
         self._saved_at, self._remembered = at, standing
         try:

@@ -34,7 +34,8 @@ class LookQueue:
                 waiting.clear()
                 waiting.extend(kept)
             elif len(waiting) >= _MOST_GAPS:
-                del waiting[_MOST_GAPS // 2]
+                gaps = [place for place, each in enumerate(waiting) if isinstance(each, MissedLook)]
+                del waiting[gaps[len(gaps) // 2]]
             waiting.append(look)
             self._changed.notify()
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
+from datetime import datetime
 from threading import Event, Thread
 
 from pipeline.config import CameraSettings, DoorlineSettings
@@ -20,14 +21,15 @@ from pipeline.live.live_camera import LiveBench, LiveCamera, assemble, watch_of
 from pipeline.live.look_queue import LookQueue, Pace
 from pipeline.live.request import LiveHooks, LiveRequest
 from pipeline.live.starting import RUN_PREFIX, alone, by_stream, cameras_to_watch, start_run
-from pipeline.live.status import LiveStatus, free_bytes
+from pipeline.live.status import CameraStatus, LiveStatus, free_bytes
 from pipeline.live.steady_clock import SteadyClock
+from pipeline.live.touring import Touring, touring_of
 from pipeline.notifying import Delivery, Teller
 from pipeline.preparing import run_info, save_catalogue, shops_of, without_secrets
 from pipeline.readers.stream_addresses import StreamAddresses
 from pipeline.reconciling import reconcile
 from pipeline.records import Records, RunState
-from pipeline.types import Look, RunInfo
+from pipeline.types import Look, Phase, RunInfo, ViolationEvent
 from pipeline.zones import CameraZones
 
 _LOG = logging.getLogger(__name__)
@@ -69,7 +71,7 @@ def run_live(request: LiveRequest, hooks: LiveHooks) -> RunInfo:
             keeping=live.keeping,
             storing=live.storing,
             teller=Teller(records, settings.notify.receivers, shops, hooks.wall),
-            on_event=hooks.on_event,
+            on_event=live.tell,
             room=live.room,
         )
         save_catalogue(records, settings, zones, shops)
@@ -91,6 +93,7 @@ class LiveProgram:
         self._pace = Pace(hooks.monotonic)
         self._board = HealthBoard(hooks.monotonic)
         self._cameras: dict[str, LiveCamera] = {}
+        self._touring: Touring | None = None
         self._watches: dict[str, CameraWatch] = {}
         """By stream."""
         self._failures = 0
@@ -119,6 +122,7 @@ class LiveProgram:
                 self._watches = {stream: watch_of(views, zones, self.bench) for stream, views in by_stream(cameras).items()}
                 for camera in cameras:
                     self._cameras[camera.id] = assemble(camera, zones[camera.id], self.bench, self._watches[camera.stream])
+                self._touring = touring_of(self.bench, self._cameras, zones, self.clock.now())
                 for each in self._watches.values():
                     each.start()
                 self._judge_until_stopped()
@@ -132,6 +136,8 @@ class LiveProgram:
         told_s = self._hooks.monotonic()
         self._tell_status()
         while not self._hooks.should_stop():
+            if self._touring is not None:
+                self._touring.tick(self.clock.now())
             for looks in self._queue.take(self.bench.settings.looks.batch, _WAIT_S):
                 self._judge(looks[0].camera_id, looks)
             if self._pace.note(self._judged, self._queue.dropped_in_all()):
@@ -143,6 +149,12 @@ class LiveProgram:
             asked = self._hooks.reload()
             if asked is not None:
                 self._try_to_reload(asked)
+
+    def tell(self, event: ViolationEvent) -> None:
+        """Whoever wants to know."""
+        if self._touring is not None and event.phase is Phase.OPENED:
+            self._touring.found(event.violation.camera_id, event.at)
+        self._hooks.on_event(event)
 
     def _judge(self, camera_id: str, looks: Sequence[Look]) -> None:
         each = self._cameras.get(camera_id)
@@ -164,7 +176,7 @@ class LiveProgram:
             run_id=self.bench.run.run_id,
             at=now,
             started_at=self._started_at,
-            cameras=tuple(each.status(now, stretch=self._pace.factor, dropped=self._queue.dropped(each.camera.id)) for each in cameras),
+            cameras=tuple(self._status_of(each, now) for each in cameras),
             waiting=self._queue.waiting(),
             stretch=self._pace.factor,
             delays_s=tuple(delay for each in cameras for delay in each.judge.delays_s),
@@ -198,6 +210,10 @@ class LiveProgram:
         """Put what was told into the outbox, by the thread that may wait for a database."""
         if self.bench.teller.waiting and (self._flushing is None or self._flushing.done()):
             self._flushing = self.storing.submit(self.bench.teller.flush)
+
+    def _status_of(self, each: LiveCamera, now: datetime) -> CameraStatus:
+        elsewhere = self._touring is not None and self._touring.is_elsewhere(each.camera.id)
+        return each.status(now, stretch=self._pace.factor, dropped=self._queue.dropped(each.camera.id), elsewhere=elsewhere)
 
     # --- other settings ---------------------------------------------------------------------------------------
 
@@ -256,6 +272,11 @@ class LiveProgram:
         self._watches = {stream: kept.get(stream) or watch_of(views, zones, bench) for stream, views in groups.items()}
         for camera in cameras:
             self._cameras[camera.id] = assemble(camera, zones[camera.id], bench, self._watches[camera.stream])
+        if self._touring is not None:
+            self._touring.close(self.clock.now())
+        for watch in kept.values():
+            watch.visit()
+        self._touring = touring_of(self.bench, self._cameras, zones, self.clock.now())
         for stream in self._watches.keys() - kept.keys():
             self._watches[stream].start()
         bench.records.finish_run(old_run.run_id, RunState.FINISHED, self._hooks.wall())
@@ -265,6 +286,8 @@ class LiveProgram:
     def _end(self, state: RunState) -> None:
         """Within seconds: what isn't written yet is in the logs, and is taken up by the next start."""
         self._queue.close()
+        if self._touring is not None:
+            self._touring.close(self.clock.now())
         for each in self._watches.values():
             each.stop()
         until_s = self._hooks.monotonic() + _STOP_WITHIN_S

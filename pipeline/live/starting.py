@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pipeline.config import CameraSettings, DoorlineSettings
+from pipeline.config import CameraSettings, DoorlineSettings, PatrolMode
 from pipeline.errors import ConfigError, RecordError
 from pipeline.live.request import LiveHooks, LiveRequest
 from pipeline.preparing import checked_zones, run_info, without_secrets
@@ -19,10 +19,10 @@ RUN_PREFIX = "live-"
 
 
 def cameras_to_watch(settings: DoorlineSettings) -> tuple[list[CameraSettings], Mapping[str, CameraZones]]:
-    """Those with a stream, and the zones of all. ConfigError where there are none, FaultsError for zones that are refused."""
-    cameras = [camera for camera in settings.cameras if camera.stream]
+    """Those with a stream that are not switched off, and the zones of all. ConfigError where there are none, or zones are refused."""
+    cameras = [camera for camera in settings.cameras if camera.stream and settings.patrol_of(camera) is not PatrolMode.OFF]
     if not cameras:
-        raise ConfigError("no camera has a stream", expected='"stream: rtsp://..." beside its id')
+        raise ConfigError("no camera to watch", expected='"stream: rtsp://..." beside its id, and no "patrol: off"')
     return cameras, checked_zones(settings)
 
 

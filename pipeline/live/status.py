@@ -19,6 +19,8 @@ class CameraStatus:
 
     camera_id: str
     name: str
+    elsewhere: bool
+    """It takes turns with others, and it is not its turn."""
     state: str
     """See camera_watch.LinkState."""
     fault: str
@@ -114,4 +116,4 @@ def free_bytes(folder: Path) -> int | None:
 
 def worst_first(cameras: Sequence[CameraStatus]) -> list[CameraStatus]:
     """Those that need somebody before those that are well."""
-    return sorted(cameras, key=lambda camera: (camera.is_watched, not camera.fault, camera.camera_id))
+    return sorted(cameras, key=lambda camera: (camera.is_watched or camera.elsewhere, not camera.fault, camera.camera_id))

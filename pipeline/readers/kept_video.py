@@ -6,19 +6,21 @@ import io
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
 
 from pipeline.errors import SourceError
-from pipeline.readers.stream_ring import RecordedGroup
+from pipeline.readers.stream_connection import VideoPacket
+from pipeline.readers.stream_ring import EARLY_TICKS, RecordedGroup
 from pipeline.readers.video_file import VideoFileReader
 from pipeline.stages import Footage
 from pipeline.types import Picture
 
-_NAME = re.compile(r"(\d{13})-(\d{13})\.mkv")
+_NAME = re.compile(r"(-?\d{12,13})-(-?\d{12,13})\.mkv")
+"""Times are negative where the clock of the machine was put back behind the first start."""
 _SLACK_S = 0.003
 """Names and Matroska hold whole milliseconds."""
 _TICKS_PER_S = 1000
@@ -68,7 +70,9 @@ class KeptVideo:
 
     def keep_key(self, group: RecordedGroup) -> KeptPart:
         """Write the key frame of a group alone. Raises as ``keep``."""
-        return self.keep([_key_alone(group)])
+        with _told(self._folder):
+            key = _key_alone(group)
+        return self.keep([key])
 
     def remove(self, part: KeptPart) -> None:
         """Remove a video that nobody needs any more."""
@@ -90,8 +94,15 @@ class KeptFootage:
 
     @property
     def codec(self) -> str:
-        """ffmpeg's name of the video codec of what was kept first; "" where nothing was."""
-        return self._footage(self._parts[0]).codec if self._parts else ""
+        """ffmpeg's name of the video codec of the first that can be read; "" where nothing was kept. Raises as all methods do."""
+        for number, part in enumerate(self._parts, start=1):
+            try:
+                return self._footage(part).codec
+            except SourceError:
+                # One that is gone or damaged must not take the others with it.
+                if number == len(self._parts):
+                    raise
+        return ""
 
     def holds(self, media_time_s: float) -> bool:
         """Whether there is a picture of this very time."""
@@ -142,41 +153,50 @@ class KeptFootage:
         )
 
 
-def _join(groups: Sequence[RecordedGroup], path: Path) -> None:
-    """One video of all groups, each at its own time."""
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What goes wrong inside is an OSError where the disk refuses, else a SourceError."""
     try:
-        _copy_all(groups, path)
+        yield
     except av.FFmpegError as err:
         if isinstance(err, OSError):
             raise OSError(err.errno, err.strerror, str(path)) from err
         raise SourceError("what was recorded can't be joined", where=str(path), found=str(err)) from err
 
 
-def _copy_all(groups: Sequence[RecordedGroup], path: Path) -> None:
+def _join(groups: Sequence[RecordedGroup], path: Path) -> None:
+    """One video of all groups, each at its own time."""
     with ExitStack() as opened:
+        opened.enter_context(_told(path))
         inputs = [opened.enter_context(av.open(io.BytesIO(group.video), "r")) for group in groups]
         output = opened.enter_context(av.open(str(path), "w", format="matroska"))
         copy = output.add_stream_from_template(inputs[0].streams.video[0])
-        last = -(2**62)
-        for group, source in zip(groups, inputs, strict=True):
-            stream = source.streams.video[0]
-            shift = round((group.start_s - groups[0].start_s) * _TICKS_PER_S)
-            for packet in source.demux(stream):
-                if not packet.size or packet.pts is None:
-                    continue
-                decoded = max(last + 1, shift + (packet.dts if packet.dts is not None else packet.pts))
-                packet.pts, packet.dts = max(decoded, shift + packet.pts), decoded
-                packet.stream = copy
-                last = decoded
-                output.mux(packet)
+        begins = [round((group.start_s - groups[0].start_s) * _TICKS_PER_S) for group in groups]
+        copied = 0
+        for source, begin, end in zip(inputs, begins, [*begins[1:], None], strict=True):
+            for shown, packet in _packets(source, begin):
+                # Before the first key frame: decoded from pictures that are not there. After the next has begun: the clock was put back.
+                if shown >= 0 and (end is None or shown < end):
+                    packet.pts, packet.dts = shown, copied - EARLY_TICKS
+                    packet.stream = copy
+                    copied += 1
+                    output.mux(packet)
+
+
+def _packets(source: av.container.InputContainer, begin: int) -> Iterator[tuple[int, VideoPacket]]:
+    """The packets of a group and when they are shown, if its key frame is shown at ``begin`` (ticks)."""
+    first: int | None = None
+    for packet in source.demux(source.streams.video[0]):
+        if packet.size and packet.pts is not None:
+            first = packet.pts if first is None else first
+            yield begin + packet.pts - first, packet
 
 
 def _key_alone(group: RecordedGroup) -> RecordedGroup:
     file = io.BytesIO()
     with av.open(io.BytesIO(group.video), "r") as source, av.open(file, "w", format="matroska") as output:
-        stream = source.streams.video[0]
-        copy = output.add_stream_from_template(stream)
-        packet = next(packet for packet in source.demux(stream) if packet.size)
+        copy = output.add_stream_from_template(source.streams.video[0])
+        _, packet = next(_packets(source, 0))
         packet.pts = packet.dts = 0
         packet.stream = copy
         output.mux(packet)

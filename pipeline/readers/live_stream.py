@@ -12,13 +12,14 @@ from pipeline.errors import SourceError
 from pipeline.readers.picture import Scaler, VideoPicture
 from pipeline.readers.stream_clock import StreamClock
 from pipeline.readers.stream_connection import StreamConnection, VideoPacket
-from pipeline.readers.stream_ring import GroupRecorder, StreamRing
+from pipeline.readers.stream_ring import GroupRecorder, RecordedGroup, StreamRing
 from pipeline.types import Frame, GapReason, Look, MissedLook
 
 _EARLY = 0.2
 """A key frame this share of the interval before a look is due is taken for it: key frames come by the camera's clock, not ours."""
 _LONG_GROUP_S = 10.0
 """Cameras that send key frames more rarely are decoded throughout."""
+_LOOKS_TO_MISS = 3.0
 _LONGEST_BLIND_S = 30.0
 """A stream from which nothing could be decoded for this long is given up, and connected to anew."""
 _KEYS_TO_TRY = 3
@@ -69,6 +70,7 @@ class LiveStream:
         self._ring = ring
         self._interval_s = interval_s
         self._last_look_s = float("-inf")
+        self._throughout = False
         self.counts = StreamCounts()
 
     def watch(self, connection: StreamConnection, stop: Callable[[], bool]) -> Iterator[Look]:
@@ -77,7 +79,7 @@ class LiveStream:
         Raises SourceError: the line broke, or nothing can be decoded for too long.
         """
         self.counts.connections += 1
-        session = _Session(connection.stream, self._ring, self.counts)
+        session = _Session(connection.stream, self._ring, self.counts, throughout=self._throughout)
         seen_s = self._timeline.now_s()
         try:
             for packet in connection.packets():
@@ -90,12 +92,14 @@ class LiveStream:
                     look = self._look(media_time_s, frame, session.scaler)
                     if look is not None:
                         yield look
-                if now_s - seen_s > _LONGEST_BLIND_S:
-                    found = f"{session.keys} key frames, none of them readable" if session.keys else "no key frame"
+                patience_s = max(_LONGEST_BLIND_S, _LOOKS_TO_MISS * self._interval_s())
+                if now_s - seen_s > patience_s:
+                    found = f"{session.keys} key frames" if session.keys else "no key frame"
                     raise SourceError(
-                        "nothing can be decoded", where=connection.where, expected=f"a picture in {_LONGEST_BLIND_S:g} s", found=found
+                        "nothing can be decoded", where=connection.where, expected=f"a picture in {patience_s:g} s", found=found
                     )
         finally:
+            self._throughout = session.throughout
             session.end()
 
     def missed(self, reason: GapReason) -> MissedLook | None:
@@ -120,7 +124,8 @@ class LiveStream:
 class _Session:
     """What belongs to one connection."""
 
-    def __init__(self, stream: av.VideoStream, ring: StreamRing, counts: StreamCounts) -> None:
+    def __init__(self, stream: av.VideoStream, ring: StreamRing, counts: StreamCounts, *, throughout: bool) -> None:
+        """``throughout``: whether the connection before was one of rare key frames: then this one needs no time to find out."""
         self._stream = stream
         self._ring = ring
         self._counts = counts
@@ -131,7 +136,8 @@ class _Session:
         self._last_stamp: int | None = None
         self._key_s: float | None = None
         self._key_offset_s = 0.0
-        self._throughout = False
+        self._burst: list[tuple[RecordedGroup, float]] = []
+        self.throughout = throughout
         self.scaler = Scaler()
         self.keys = 0
 
@@ -141,24 +147,25 @@ class _Session:
         stamp = self._stamp(packet, now_s)
         self._counts.packets += 1
         self._counts.bytes += packet.size
-        jumps = self._clock.jumps
+        jumps, offset_s = self._clock.jumps, self._clock.offset_s
         self._clock.note(stamp * self._tick_s, now_s)
         jumped = self._clock.jumps > jumps
         self._counts.clock_jumps += jumped
         if jumped:
             self._recorder.give_up()
+            self._hand_over(offset_s)
             self._decoder.lose()
         media_time_s = stamp * self._tick_s + self._clock.offset_s
+        self.throughout = self.throughout or (self._key_s is not None and media_time_s - self._key_s > _LONG_GROUP_S)
         if packet.is_keyframe:
             self.keys += 1
             self._end_group()
-            self._throughout = self._throughout or (self._key_s is not None and media_time_s - self._key_s > _LONG_GROUP_S)
             self._key_s, self._key_offset_s = media_time_s, self._clock.offset_s
             if stamped:
                 self._recorder.begin(packet, stamp, media_time_s)
         else:
             self._recorder.add(packet, stamp)
-        if self._throughout:
+        if self.throughout:
             for shown, frame in self._decoder.follow(packet, stamp):
                 time_s = shown * self._tick_s + self._clock.offset_s
                 if is_due(time_s):
@@ -169,13 +176,22 @@ class _Session:
     def end(self) -> None:
         """The connection is over: what was recorded of the last group counts."""
         self._end_group()
+        self._hand_over(self._clock.offset_s)
 
     def _end_group(self) -> None:
-        moved_s = self._clock.offset_s - self._key_offset_s
-        # A gateway that hands out what it kept: its first pictures are older than they seemed.
-        group = self._recorder.take(later_by_s=moved_s if abs(moved_s) > _BURST_S else 0.0)
+        group = self._recorder.take()
         if group is not None:
-            self._ring.add(group)
+            self._burst.append((group, self._key_offset_s))
+        # A gateway that hands out what it kept: how old these pictures are is known when the burst is over.
+        if abs(self._clock.offset_s - self._key_offset_s) <= _BURST_S:
+            self._hand_over(self._clock.offset_s)
+
+    def _hand_over(self, offset_s: float) -> None:
+        """Put what is whole into the ring, where it turned out to belong."""
+        for group, seemed_s in self._burst:
+            moved_s = offset_s - seemed_s
+            self._ring.add(group.moved(moved_s) if abs(moved_s) > _BURST_S else group)
+        self._burst.clear()
 
     def _stamp(self, packet: VideoPacket, now_s: float) -> int:
         """When the picture is shown, in ticks; from its arrival where the stream does not say."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 import av
@@ -14,11 +14,17 @@ from pipeline.readers.stream_connection import VideoPacket
 
 LARGEST_GROUP_BYTES = 32 * 2**20
 """A group that grows beyond this is let go: half a minute at 8 Mbit/s without a key frame."""
+_LEAD_S = 5.0
+EARLY_TICKS = 2**40
+"""Decoding times that are made up lie this much before all times of showing."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedGroup:
-    """A key frame and all that was sent up to the next, as a small Matroska file of its own; times are media times."""
+    """A key frame and all that was sent up to the next, as a small Matroska file of its own; times are media times.
+
+    Times in the file count from its first packet, which is the key frame.
+    """
 
     start_s: float
     """Of the key frame."""
@@ -29,6 +35,10 @@ class RecordedGroup:
     """Codec, size and parameter sets: groups of one form can be joined."""
     video: bytes = field(repr=False)
 
+    def moved(self, by_s: float) -> RecordedGroup:
+        """The same so many seconds later."""
+        return replace(self, start_s=self.start_s + by_s, end_s=self.end_s + by_s)
+
 
 class GroupRecorder:
     """Cuts the packets of one connection into groups. Not for several threads at once."""
@@ -37,13 +47,14 @@ class GroupRecorder:
         """``stream`` must stay open as long as packets are added."""
         self._stream = stream
         self._tick_s = float(stream.time_base or 0)
+        # Pictures of an open group are sent after its key frame and shown before it; Matroska knows no times before 0.
+        self._lead = round(_LEAD_S / self._tick_s) if self._tick_s else 0
         context = stream.codec_context
         self._form = f"{context.name} {context.width}x{context.height} {zlib.crc32(context.extradata or b''):08x}"
         self._file: io.BytesIO | None = None
         self._output: av.container.OutputContainer | None = None
         self._copy: av.VideoStream | None = None
         self._first = 0
-        self._last_decoded = 0
         self._last_shown = 0
         self._start_s = 0.0
         self._pictures = 0
@@ -53,7 +64,7 @@ class GroupRecorder:
         self._file = io.BytesIO()
         self._output = av.open(self._file, "w", format="matroska")
         self._copy = self._output.add_stream_from_template(self._stream)
-        self._first, self._last_decoded, self._last_shown = stamp, -(2**62), stamp
+        self._first = self._last_shown = stamp
         self._start_s, self._pictures = media_time_s, 0
         self.add(key, stamp)
 
@@ -64,12 +75,10 @@ class GroupRecorder:
         """
         if self._output is None or self._copy is None or self._file is None:
             return
-        decoded = packet.dts if packet.dts is not None else stamp
-        decoded = min(max(decoded, self._last_decoded + 1), max(stamp, self._last_decoded + 1))
         copy = av.Packet(bytes(packet))
-        copy.pts, copy.dts = max(stamp, decoded) - self._first, decoded - self._first
+        # Matroska keeps times of showing alone. Those of decoding must rise and be earlier, and not every stream tells them.
+        copy.pts, copy.dts = stamp - self._first + self._lead, self._pictures - EARLY_TICKS
         copy.time_base, copy.is_keyframe, copy.stream = self._stream.time_base or copy.time_base, packet.is_keyframe, self._copy
-        self._last_decoded = decoded
         self._last_shown = max(self._last_shown, stamp)
         self._pictures += 1
         try:
@@ -80,8 +89,8 @@ class GroupRecorder:
         if self._file.tell() > LARGEST_GROUP_BYTES:
             self.give_up()
 
-    def take(self, *, later_by_s: float = 0.0) -> RecordedGroup | None:
-        """The group so far, whole; None where there is none. ``later_by_s``: what its time turned out to be off."""
+    def take(self) -> RecordedGroup | None:
+        """The group so far, whole; None where there is none."""
         if self._output is None or self._file is None:
             return None
         file = self._file
@@ -91,10 +100,8 @@ class GroupRecorder:
             self._forget()
             return None
         self._forget()
-        start_s = self._start_s + later_by_s
-        return RecordedGroup(
-            start_s, start_s + (self._last_shown - self._first) * self._tick_s, self._pictures, self._form, file.getvalue()
-        )
+        end_s = self._start_s + (self._last_shown - self._first) * self._tick_s
+        return RecordedGroup(self._start_s, end_s, self._pictures, self._form, file.getvalue())
 
     def give_up(self) -> None:
         """Let go of the group that was begun."""
@@ -146,7 +153,7 @@ class StreamRing:
         """The groups that show anything of this span, in rising time; it begins at or before ``start_s`` if that is still held."""
         with self._lock:
             groups = list(self._groups)
-        nexts = [group.start_s for group in groups[1:]] + [float("inf")]
+        nexts = [*(group.start_s for group in groups[1:]), float("inf")][: len(groups)]
         return tuple(group for group, after in zip(groups, nexts, strict=True) if after > start_s and group.start_s <= end_s)
 
     def _is_over(self) -> bool:

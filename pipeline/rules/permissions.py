@@ -9,6 +9,7 @@ from datetime import datetime, time
 
 from pipeline.config import CameraSettings, DwellSettings, RuleSettings, Suspension
 from pipeline.errors import ConfigError
+from pipeline.local_hours import is_within
 from pipeline.shops import ShopRegistry, Tenancy
 from pipeline.types import Target, ViolationKind
 from pipeline.zones import CameraZones, ZoneKind
@@ -52,7 +53,7 @@ class Permissions:
         """Whether nothing at all is a violation now: outside enforcement hours, or suspended for everybody."""
         if self._settings.enforcement_hours:
             clock = self._local_clock(at)
-            if not any(_within(clock, hours) for hours in self._settings.enforcement_hours):
+            if not any(is_within(clock, hours) for hours in self._settings.enforcement_hours):
                 return True
         return any(not (item.kinds or item.shop_codes or item.streets) for item in self._suspensions_at(at))
 
@@ -85,7 +86,8 @@ class Permissions:
             if (item.kind is None or item.kind is kind)
             and (item.grade is None or grades == {item.grade})
             and (item.street is None or item.street in streets)
-            and (item.hours is None or _within(clock, item.hours))
+            and (not item.cameras or self._camera.id in item.cameras)
+            and (item.hours is None or is_within(clock, item.hours))
         )
         if chosen not in self._dwells:
             self._dwells[chosen] = self._merged(chosen)
@@ -120,11 +122,3 @@ class Permissions:
 
     def _local_clock(self, at: datetime) -> time:
         return at.astimezone(self._zones.timezone).time().replace(tzinfo=None)
-
-
-def _within(clock: time, hours: tuple[time, time]) -> bool:
-    """Whether a local time of day lies in [from, to), which may run over midnight; equal ends mean the whole day."""
-    since, until = hours
-    if since < until:
-        return since <= clock < until
-    return clock >= since or clock < until

@@ -22,6 +22,7 @@ def camera(name: str, *, age_s: float | None = 1.0, fault: str = "", gaps: tuple
     return CameraStatus(
         camera_id=name,
         name=f"street {name}",
+        elsewhere=False,
         state="watched" if not fault else "waiting",
         fault=fault,
         last_result_at=None if age_s is None else NOW - timedelta(seconds=age_s),

@@ -156,6 +156,26 @@ def test_overrides_hold_where_all_their_conditions_hold_and_later_ones_win() -> 
     assert (at[(), Phase.WARNED], at[(), Phase.OPENED]) == (30, 40)
 
 
+def test_override_for_cameras_holds_for_what_they_see_alone() -> None:
+    scene = looks([thing(CRATE, LONG)], 100)
+    for cameras, expected in (((), 40), (("cam-1",), 40), (("cam-0", "cam-1"), 40), (("cam-2",), 60)):
+        settings = rules(overrides=(DwellOverride(cameras=cameras, candidate_after_s=40),))
+        assert steps(run(engine(settings=settings), scene)) == [("warned", 30), ("opened", expected)]
+
+
+def test_a_toured_camera_adds_up_the_dwell_of_its_visits_where_its_longest_gap_allows_it() -> None:
+    # Twenty seconds every two minutes; between the visits nobody looks.
+    visits = [look for look in looks([thing(CRATE, LONG)], 600) if look.media_time_s % 120 <= 20]
+    toured = rules(overrides=(DwellOverride(cameras=("cam-1",), longest_gap_s=120),))
+    watched = rules(overrides=(DwellOverride(cameras=("cam-2",), longest_gap_s=120),))
+    assert run(engine(settings=watched), visits) == []
+    events = run(engine(settings=toured), visits)
+    assert steps(events) == [("warned", 130), ("opened", 260)]
+    (event,) = opened(events)
+    assert (event.violation.dwell_s, event.violation.gap_s) == (60, 200)
+    assert event.violation.first_seen_at == T0
+
+
 def test_grade_is_that_of_the_tenant_at_the_time() -> None:
     def tenant(grade: str, since: date | None, until: date | None) -> Tenancy:
         return Tenancy("A", grade, "", "", "", "", grade, "", since, until)

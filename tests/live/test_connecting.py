@@ -1,0 +1,76 @@
+"""Connecting to a live camera: what it costs, and what must not stop it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from itertools import islice
+
+import pytest
+
+from pipeline.config import StreamSettings
+from pipeline.errors import SourceError
+from pipeline.readers.stream_connection import StreamConnection
+from tests.live.live_camera import LiveCamera, live_camera
+from tests.live.street_film import RATE, Film
+
+pytestmark = pytest.mark.long
+PATIENT = StreamSettings(open_timeout_s=8, read_timeout_s=3)
+
+
+@pytest.fixture
+def camera(street: Film) -> Iterator[LiveCamera]:
+    with live_camera(street) as camera:
+        yield camera
+
+
+def connected_after_s(camera: LiveCamera, settings: StreamSettings = PATIENT) -> float:
+    """Seconds until it is open; three seconds of video are read to see that it goes on."""
+    began_s = time.monotonic()
+    with StreamConnection(camera.address, settings, time.monotonic) as connection:
+        opened_s = time.monotonic() - began_s
+        stamps = [packet.pts or 0 for packet in islice(connection.packets(), 3 * RATE)]
+    assert stamps == sorted(stamps)
+    return opened_s
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_a_camera_is_open_long_before_it_is_given_up(sound: bool, street: Film) -> None:
+    with live_camera(street, sound=sound) as camera:
+        assert connected_after_s(camera) < 7
+
+
+@pytest.mark.xfail(strict=True, raises=SourceError, reason="metadata that are no UTF-8 are an error, though nobody reads them")
+def test_a_camera_with_a_chinese_name_of_the_old_encoding_is_watched(street: Film) -> None:
+    with live_camera(street, title="样江路口".encode("gbk")) as camera:
+        connected_after_s(camera)
+
+
+def test_several_clients_see_the_same(camera: LiveCamera) -> None:
+    with (
+        StreamConnection(camera.address, PATIENT, time.monotonic) as one,
+        StreamConnection(camera.address, PATIENT, time.monotonic) as other,
+    ):
+        first = {packet.pts: bytes(packet) for packet in islice(one.packets(), 8 * RATE)}
+        second = {packet.pts: bytes(packet) for packet in islice(other.packets(), 4 * RATE)}
+    both = first.keys() & second.keys()
+    assert len(both) >= RATE
+    assert all(first[stamp] == second[stamp] for stamp in both)
+
+
+@pytest.mark.parametrize(("trouble", "found"), [("cut", "connection refused"), ("silence", "an answer within"), ("garbage", "stream")])
+def test_a_camera_in_trouble_is_one_clear_line(trouble: str, found: str, camera: LiveCamera) -> None:
+    getattr(camera, trouble)()
+    settings = StreamSettings(open_timeout_s=2, read_timeout_s=2)
+    began_s = time.monotonic()
+    with pytest.raises(SourceError, match=found):
+        watch_to_the_end(camera, settings)
+    assert time.monotonic() - began_s < 10
+    camera.mend()
+    assert connected_after_s(camera) < 7
+
+
+def watch_to_the_end(camera: LiveCamera, settings: StreamSettings) -> None:
+    with StreamConnection(camera.address, settings, time.monotonic) as connection:
+        for _ in connection.packets():
+            pass
