@@ -18,7 +18,7 @@ from pydantic_core import PydanticUndefined
 from pipeline.config import DoorlineSettings, Settings
 
 PAGE = Path(__file__).parents[2] / "docs/configuration.md"
-BEGIN, END = "<!-- settings: begin (made from pipeline/config.py) -->", "<!-- settings: end -->"
+BEGIN, END = "<!-- settings: begin (made from pipeline/config/) -->", "<!-- settings: end -->"
 
 
 def reference() -> str:

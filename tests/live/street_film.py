@@ -43,12 +43,15 @@ class Film:
     """All of it as an MP4: empty street, carton, grey."""
 
 
-def make_film(path: Path, size: tuple[int, int] = (320, 240)) -> Film:
-    """H.264 of this width and height without B-frames, ten pictures and one key frame a second."""
+def make_film(path: Path, size: tuple[int, int] = (320, 240), *, right: int = 0) -> Film:
+    """H.264 of this width and height without B-frames, ten pictures and one key frame a second.
+
+    ``right``: the camera is turned, and the street lies so many of its 320 pixels further right.
+    """
     begins_s = {Scene.EMPTY: 0, Scene.CARTON: PUT_DOWN_S}
     pictures = [picture(begin * FPS + number * FPS // RATE) for begin in begins_s.values() for number in range(SECONDS_OF_EACH * RATE)]
     pictures += [np.full((240, 320, 3), 130, np.uint8)] * RATE
-    _encode([np.asarray(cv2.resize(each, size), np.uint8) for each in pictures], size, path)
+    _encode([np.asarray(cv2.resize(np.roll(each, right, axis=1), size), np.uint8) for each in pictures], size, path)
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         packets = [packet for packet in container.demux(stream) if packet.size]
