@@ -85,6 +85,10 @@ class LiveStream:
             for packet in connection.packets():
                 if stop():
                     return
+                if _is_of_another_form(packet, connection.stream):
+                    raise SourceError(
+                        "the stream has changed", where=connection.where, found="another size, or other parameters of its codec"
+                    )
                 now_s = self._timeline.now_s()
                 for media_time_s, frame in session.take(packet, now_s, self._is_due):
                     if frame is not None:
@@ -283,6 +287,13 @@ class _PictureDecoder:
         # Key frames that are only looked at, never predicted from, need no loop filter; skipping it makes them cheaper.
         context.options = ({"err_detect": "explode"} if self._strict else {}) | ({"skip_loop_filter": "all"} if alone else {})
         return context
+
+
+def _is_of_another_form(packet: VideoPacket, stream: av.VideoStream) -> bool:
+    """Whether what comes now can't be decoded as what came before; FLV says so in a header, which some send again and again."""
+    if not packet.has_sidedata("new_extradata"):
+        return False
+    return bytes(packet.get_sidedata("new_extradata")) != (stream.codec_context.extradata or b"")
 
 
 def _copy(packet: VideoPacket, stamp: int) -> av.Packet[av.VideoStream]:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -37,6 +38,14 @@ class Mood(StrEnum):
     """One packet a minute."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Second:
+    """What is shown at one second."""
+
+    parameters: bytes
+    packets: tuple[bytes, ...]
+
+
 class LiveCamera:
     """Goes on from when it is made until ``switch_off``. Its commands may come from any thread."""
 
@@ -49,9 +58,9 @@ class LiveCamera:
         self._began_s = time.monotonic()
         self._scene = Scene.EMPTY
         self._mood = Mood.WELL
-        self._frozen: tuple[bytes, ...] | None = None
+        self._frozen: _Second | None = None
         self._ahead_s = 0.0
-        self._shown: dict[int, tuple[bytes, ...]] = {}
+        self._shown: dict[int, _Second] = {}
         self._off = False
         self._clients: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -118,12 +127,12 @@ class LiveCamera:
         with self._changed:
             self._ahead_s += seconds
 
-    def resize(self, film: Film) -> None:
-        """Go on with a film of another size: connections are closed, as cameras do."""
+    def resize(self, film: Film, *, dropping: bool = True) -> None:
+        """Go on with a film of another size from the next second on: connections are closed, or, as gateways do, go on too."""
         with self._changed:
             self._film = film
-            self._shown.clear()
-        self.drop()
+        if dropping:
+            self.drop()
 
     def mend(self) -> None:
         """All is well again; clients that are still there were lost on the way."""
@@ -159,13 +168,13 @@ class LiveCamera:
     def _now_s(self) -> float:
         return time.monotonic() - self._began_s
 
-    def _second(self, number: int) -> tuple[bytes, ...]:
+    def _second(self, number: int) -> _Second:
         """What is shown at this second, the same for all clients."""
         if self._frozen is not None:
             return self._frozen
         if number not in self._shown:
             seconds = self._film.seconds[self._scene]
-            self._shown[number] = seconds[number % len(seconds)]
+            self._shown[number] = _Second(self._film.parameters, seconds[number % len(seconds)])
         return self._shown[number]
 
     def _accept(self, listener: socket.socket) -> None:
@@ -191,7 +200,9 @@ class LiveCamera:
                     return
                 asked += more
             self._wait(lambda: self._mood is not Mood.SILENT)
-            client.sendall(_HTTP_HEAD + _flv_head(sound=self._sound) + _tag(_VIDEO, 0, _video(b"", self._film.parameters)))
+            client.sendall(
+                _HTTP_HEAD + _flv_head(sound=self._sound) + _tag(_VIDEO, 0, _video(b"", self._second(int(self._now_s())).parameters))
+            )
             if self._sound:
                 client.sendall(_tag(_SOUND, 0, _AAC_PARAMETERS))
             if self._title:
@@ -201,6 +212,7 @@ class LiveCamera:
     def _stream(self, client: socket.socket) -> None:
         noise = np.random.default_rng(client.fileno())
         at = int(self._now_s()) * RATE
+        told = self._second(at // RATE).parameters
         while not self._off:
             due_s = at / RATE
             self._wait(lambda due_s=due_s: self._now_s() >= due_s)  # type: ignore[misc]  # bound now
@@ -209,7 +221,12 @@ class LiveCamera:
             if mood is Mood.SILENT:
                 self._wait(lambda: self._mood is not Mood.SILENT)
                 return
-            client.sendall(noise.bytes(2000) if mood is Mood.GARBAGE else self._tags(second[at % RATE], stamp_s, key=at % RATE == 0))
+            if second.parameters != told:
+                told = second.parameters
+                client.sendall(_tag(_VIDEO, round(stamp_s * 1000), _video(b"", told)))
+            client.sendall(
+                noise.bytes(2000) if mood is Mood.GARBAGE else self._tags(second.packets[at % RATE], stamp_s, key=at % RATE == 0)
+            )
             at += 60 * RATE if mood is Mood.TRICKLE else 1
 
     def _tags(self, packet: bytes, stamp_s: float, *, key: bool) -> bytes:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import islice
 
 import pytest
 
 from pipeline.config import StreamSettings
 from pipeline.errors import SourceError
+from pipeline.readers.live_stream import LiveStream, LiveTimeline
 from pipeline.readers.stream_connection import StreamConnection
+from pipeline.readers.stream_ring import StreamRing
+from pipeline.types import Frame, Look
 from tests.live.live_camera import LiveCamera, live_camera
 from tests.live.street_film import RATE, Film
 
@@ -44,6 +48,37 @@ def test_a_camera_is_open_long_before_it_is_given_up(sound: bool, street: Film) 
 def test_a_camera_with_a_chinese_name_of_the_old_encoding_is_watched(street: Film) -> None:
     with live_camera(street, title="样江路口".encode("gbk")) as camera:
         connected_after_s(camera)
+
+
+def test_a_gateway_that_goes_on_with_another_size_is_connected_to_anew(camera: LiveCamera, large_street: Film) -> None:
+    clock = SteadySeconds()
+    ring = StreamRing(seconds=60, most_bytes=10**9)
+    stream = LiveStream("CAM01", LiveTimeline(datetime(2026, 3, 1, tzinfo=UTC), clock), ring, lambda: 1.0)
+    with StreamConnection(camera.address, PATIENT, time.monotonic) as connection:
+        looks = stream.watch(connection, lambda: False)
+        sizes = [shown_width_px(next(looks)) for _ in range(2)]
+        camera.resize(large_street, dropping=False)
+        with pytest.raises(SourceError, match="the stream has changed"):
+            sizes += [shown_width_px(look) for look in looks]
+    with StreamConnection(camera.address, PATIENT, time.monotonic) as connection:
+        sizes += [shown_width_px(look) for look in islice(stream.watch(connection, lambda: False), 3)]
+    assert sizes == [320] * (len(sizes) - 3) + [480] * 3
+    assert len({group.form for group in ring.groups_between(0, 1e9)}) == 2
+
+
+class SteadySeconds:
+    """Seconds since it was made."""
+
+    def __init__(self) -> None:
+        self._began_s = time.monotonic()
+
+    def __call__(self) -> float:
+        return time.monotonic() - self._began_s
+
+
+def shown_width_px(look: Look) -> int:
+    """0: nothing."""
+    return look.picture.width_px if isinstance(look, Frame) else 0
 
 
 def test_several_clients_see_the_same(camera: LiveCamera) -> None:

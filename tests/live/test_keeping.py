@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,19 +15,11 @@ from pipeline.live.keeping import Keeper, Moments, Span, Wanted, _joined
 from pipeline.readers.kept_video import KeptVideo
 from pipeline.readers.stream_ring import RecordedGroup, StreamRing
 from tests.clips import frame_number
+from tests.live.keeping_at_once import AtOnce
 from tests.live.recording import record
 from tests.readers.conftest import ClipFactory
 
 BEFORE_S, AFTER_S, INTERVAL_S, RING_S = 3.0, 3.0, 1.0, 30.0
-
-
-class AtOnce(Executor):
-    """Does the work when it is given."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
 
 
 @pytest.fixture
