@@ -52,6 +52,10 @@ class EvidenceError(PipelineError):
     """Evidence that can't be cut, rendered or written in full."""
 
 
+class NoPictureError(EvidenceError):
+    """There is not a single picture to make evidence from, and never will be."""
+
+
 class RecordError(PipelineError):
     """A database that is missing, locked, of another version, or that refuses a row."""
 

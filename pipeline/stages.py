@@ -134,14 +134,14 @@ class Detector(Protocol):
 
 @runtime_checkable
 class Remembers(Protocol):
-    """An eye with a long memory, which can be carried over a restart."""
+    """An eye or a guard with a memory that can be carried over a restart."""
 
     def memory(self) -> object:
-        """All that it remembers, fit for pickling; of use only to an eye of the same version."""
+        """All that it remembers, fit for pickling; of use only to one of the same version."""
         ...
 
     def recall(self, memory: object) -> None:
-        """Go on with what an eye of the same version remembered."""
+        """Go on with what one of the same version remembered. What was drawn or set since then holds."""
         ...
 
 

@@ -73,6 +73,15 @@ class ViolationStore:
         names = tuple(tenants[code].name if code in tenants else "" for code in violation.target.shop_codes)
         return StoredViolation(violation, names, len(evidence.files), evidence.manifest_path, evidence.complete, evidence.missing)
 
+    def store_bare(self, held: SettledViolation, source: JudgedSource, why: str) -> StoredViolation:
+        """Commit the row of a violation of which there is no picture: incomplete, and it says so. Raises RecordError."""
+        violation = held.violation
+        tenants = self._tenants(violation.target.shop_codes, violation.first_seen_at if source.clock.known else None)
+        entry = ViolationEntry(violation, held.events, (), None, False, (f"all: {why}",), tuple(tenants.values()))
+        self._records.save_violation(self._run.run_id, source.source_id, entry)
+        names = tuple(tenants[code].name if code in tenants else "" for code in violation.target.shop_codes)
+        return StoredViolation(violation, names, 0, "", False, entry.missing)
+
     def _tenants(self, codes: Iterable[str], at: datetime | None) -> dict[str, Tenancy]:
         """Who held the shops on that local day, as far as it is known."""
         day = at.astimezone(self._zones.timezone).date() if at else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from typing import Annotated
 
@@ -10,7 +9,8 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli import batch, cameras, coverage, evaluate, models, notify, records, replay, run, status, zones
-from pipeline.cli.printing import ERRORS, print_error
+from pipeline.cli.logs import set_up_logs
+from pipeline.cli.printing import print_error
 from pipeline.errors import ConfigError, ModelError, PipelineError
 
 app = typer.Typer(
@@ -42,12 +42,10 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def _start(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more of what is going on.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Log lines on standard error as JSON.")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
-    from rich.logging import RichHandler
-
-    level = logging.INFO if verbose else logging.WARNING
-    logging.basicConfig(level=level, format="%(name)s: %(message)s", handlers=[RichHandler(console=ERRORS, show_path=False)])
+    set_up_logs(verbose=verbose, as_json=log_json)
 
 
 def main() -> None:

@@ -158,7 +158,7 @@ class LiveSettings(Settings):
     still_every_s: float = Field(default=15.0, gt=0)
     """While something stands, one key frame of so many seconds is kept for the still in the middle of its dwell."""
     memory_every_s: float = Field(default=30.0, gt=0)
-    """What the eyes remember of the street is saved at most this often, after something new stands there, and at the end."""
+    """What the eyes remember of the street is saved ten times as seldom as this, at the end, and before the log tells of something new."""
     gap_every_s: float = Field(default=10.0, gt=0)
     """While there is no stream, a gap is logged this often."""
     disk_warn_gib: float = Field(default=10.0, ge=0)

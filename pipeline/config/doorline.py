@@ -62,6 +62,12 @@ class DoorlineSettings(Settings):
                 f"looks.interval_s ({self.looks.interval_s:g}) is longer than rules.longest_look_interval_s "
                 f"({self.rules.longest_look_interval_s:g}): every step would be a gap and nothing could ever be reported"
             )
+        for camera in self.cameras:
+            if camera.interval_s is not None and camera.interval_s > self.rules.longest_look_interval_s:
+                raise ValueError(
+                    f"interval_s of camera {camera.id} ({camera.interval_s:g}) is longer than rules.longest_look_interval_s "
+                    f"({self.rules.longest_look_interval_s:g}): every step would be a gap"
+                )
         ids = [camera.id for camera in self.cameras]
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pipeline.config import CameraSettings, EvidenceSettings
-from pipeline.errors import EvidenceError, SourceError
+from pipeline.errors import EvidenceError, NoPictureError, SourceError
 from pipeline.evidence.clip import ClipSpan, OriginalClip, clip_spans, make_original, span_statements
 from pipeline.evidence.draft import Details, Draft, reason_of
 from pipeline.evidence.folders import MANIFEST_NAME, Chain, file_sha256, partial_folder, publish, require_room, violation_folder, write_file
@@ -99,7 +99,7 @@ class EvidenceWriter:
         for span in clip_spans(material, self._settings):
             self._add_clip(draft, material, span, marks)
         if not draft.files:
-            raise EvidenceError("footage gives no picture for evidence", where=material.source, found="; ".join(draft.missing))
+            raise NoPictureError("footage gives no picture for evidence", where=material.source, found="; ".join(draft.missing))
         if material.violation.confirmed_at is None:
             draft.missing.append("clip_confirmed: the dwell was never reached")
         add_reference(draft, self._zones.reference, material.violation.box, self._settings, marks)

@@ -100,6 +100,24 @@ class CameraPoseGuard:
         self._learned: deque[_View] = deque(maxlen=_VIEWS)
         self._learned_at: datetime | None = None
 
+    def memory(self) -> object:
+        """See Remembers."""
+        return self._reference, self._first, self._confirmed, self._learned, self._learned_at
+
+    def recall(self, memory: object) -> None:
+        """See Remembers; settings stay as they are. The memory of another reference picture is of no use and left.
+
+        ValueError for what is no memory of such a guard.
+        """
+        if not isinstance(memory, tuple) or len(memory) != 5:
+            raise ValueError("expected the memory of a pose guard")
+        reference, *known = memory
+        same = reference is self._reference or (
+            reference is not None and self._reference is not None and np.array_equal(reference, self._reference)
+        )
+        if same:
+            self._first, self._confirmed, self._learned, self._learned_at = known
+
     def judge(self, frame: Frame) -> GapReason | None:
         """See Guard."""
         return GapReason.CAMERA_MOVED if self._settings.check_pose and self._recognises(frame) is False else None

@@ -98,6 +98,16 @@ class FrameQualityGuard:
         self._looks_since_new = 0
         self._clock = BurntInClock()
 
+    def memory(self) -> object:
+        """See Remembers."""
+        return {name: value for name, value in vars(self).items() if name != "_settings"}
+
+    def recall(self, memory: object) -> None:
+        """See Remembers; settings stay as they are. ValueError for what is no memory of such a guard."""
+        if not isinstance(memory, dict) or memory.keys() != vars(self).keys() - {"_settings"}:
+            raise ValueError("expected the memory of a picture guard")
+        vars(self).update(memory)
+
     def judge(self, frame: Frame) -> GapReason | None:
         """See Guard."""
         if not self._settings.enabled:

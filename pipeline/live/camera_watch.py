@@ -18,6 +18,8 @@ from pipeline.readers.stream_ring import StreamRing
 from pipeline.types import Frame, GapReason, Look
 
 _LOG = logging.getLogger(__name__)
+_MOST_OF_LONGEST = 0.8
+"""Of ``rules.longest_look_interval_s``: key frames come when they come."""
 
 
 class LinkState(StrEnum):
@@ -69,6 +71,8 @@ class CameraWatch:
         """Nothing runs yet. ``timeline`` is this camera's; ``views``: how many cameras of the configuration are views of it."""
         settings = tools.settings
         self.interval_s = interval_s = camera.interval_s or settings.looks.interval_s
+        # Looks that are further apart would each be a gap: rather let some wait.
+        longest_s = _MOST_OF_LONGEST * settings.rules.longest_look_interval_s
         self.camera = camera
         self._views = views
         self.ring = StreamRing(seconds=settings.live.ring_s, most_bytes=round(settings.live.ring_mb * 2**20))
@@ -76,7 +80,7 @@ class CameraWatch:
         self._addresses = tools.addresses
         self._put = tools.put
         self._monotonic = tools.monotonic
-        self._stream = LiveStream(camera.id, timeline, self.ring, lambda: interval_s * tools.stretch())
+        self._stream = LiveStream(camera.id, timeline, self.ring, lambda: max(interval_s, min(interval_s * tools.stretch(), longest_s)))
         self._backoff = Backoff(tools.random)
         self._stop = Event()
         self._leave = Event()

@@ -29,10 +29,14 @@ def _layout() -> str:
     return digest.hexdigest()
 
 
+def _who_remember(stages: CameraStages) -> list[Remembers]:
+    return [each for each in (*stages.guards, *stages.detectors) if isinstance(each, Remembers)]
+
+
 def save_eyes(path: Path, stages: CameraStages) -> None:
     """Write the memory of all eyes and guards in one step. OSError where the disk refuses: the one before stays."""
-    memories = [eye.memory() if isinstance(eye, Remembers) else None for eye in stages.detectors]
-    data = zlib.compress(pickle.dumps((_layout(), stages.model_version, memories, list(stages.guards)), protocol=5), 1)
+    memories = [each.memory() for each in _who_remember(stages)]
+    data = zlib.compress(pickle.dumps((_layout(), stages.model_version, memories), protocol=5), 1)
     partial = path.with_name(path.name + ".partial")
     partial.write_bytes(data)
     partial.replace(path)
@@ -48,13 +52,12 @@ def recall_eyes(path: Path, stages: CameraStages) -> CameraStages | None:
     except FileNotFoundError:
         return None
     try:
-        layout, model, memories, saved_guards = pickle.loads(zlib.decompress(data))  # noqa: S301  # our own file, see above
+        layout, model, memories = pickle.loads(zlib.decompress(data))  # noqa: S301  # our own file, see above
         if (layout, model) != (_layout(), stages.model_version):
             return None
-        for eye, memory in zip(stages.detectors, memories, strict=True):
-            if isinstance(eye, Remembers):
-                eye.recall(memory)
-        return CameraStages(tuple(saved_guards), stages.detectors, stages.rule, stages.zone_version)
+        for each, memory in zip(_who_remember(stages), memories, strict=True):
+            each.recall(memory)
+        return stages
     except _UNREADABLE as err:
         _LOG.warning("%s can't be read (%s): the eyes begin anew", path, err)
         return None

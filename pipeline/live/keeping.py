@@ -86,6 +86,14 @@ class Keeper:
             self._done &= set(clips)
             self._submit(lambda: self._tidy(clips, wanted))
 
+    def flush(self, wanted: Wanted) -> None:
+        """Keep what there is by now of clips that are not complete: the ring ends with the program."""
+        end_s = self.ring.end_s
+        if end_s is not None:
+            begun = [Span(span.start_s, min(span.end_s, end_s)) for span in self._clips(wanted) if span not in self._done]
+            for span in _joined(span for span in begun if span.start_s < span.end_s):
+                self._keep(self.ring.groups_between(span.start_s, span.end_s))
+
     def written(self) -> tuple[Future[None], ...]:
         """What is being written right now: evidence that needs it waits for these."""
         self._pending = [future for future in self._pending if not future.done()]

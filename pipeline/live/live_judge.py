@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.config import CameraSettings, DoorlineSettings
-from pipeline.errors import EvidenceError, ModelError, RecordError
+from pipeline.errors import EvidenceError, ModelError, NoPictureError, RecordError
 from pipeline.live.disk import DiskRoom
 from pipeline.live.eyes import recall_eyes, save_eyes
 from pipeline.live.hourly_log import HourlyLog
@@ -129,6 +129,8 @@ class LiveJudge:
 
     def close(self) -> None:
         """Save what a restart needs. Raises nothing: what can't be saved is said, and the log is complete anyway."""
+        if self._tools.room.is_enough:
+            self._tools.keeper.flush(self._wanted())
         try:
             save_eyes(self._tools.folder / "eyes", self._stages)
         except OSError as err:
@@ -258,7 +260,11 @@ class LiveJudge:
         def work() -> StoredViolation:
             for future in written:
                 future.result()
-            return tools.store.store(held, tools.source, tools.keeper.footage())
+            try:
+                return tools.store.store(held, tools.source, tools.keeper.footage())
+            except NoPictureError as err:
+                _LOG.error("camera %s: violation %s has no evidence: %s", tools.camera.id, held.violation.violation_id, err)
+                return tools.store.store_bare(held, tools.source, err.what)
 
         self._storing[held.violation.violation_id] = tools.storer.submit(work)
 

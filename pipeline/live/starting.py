@@ -49,13 +49,16 @@ def alone(folder: Path, camera_id: str) -> Iterator[str]:
 
 def start_run(request: LiveRequest, records: Records, model_sha256: str, zones: Mapping[str, CameraZones], hooks: LiveHooks) -> RunInfo:
     """Go on with the last live run where everything that judges is the same, else begin a new one."""
-    last = next((row for row in reversed(records.list_runs()) if row.run_id.startswith(RUN_PREFIX)), None)
+    command = without_secrets(request.command)
+    # Another program may write to the same records: its runs are those of another command.
+    mine = (row for row in reversed(records.list_runs()) if row.run_id.startswith(RUN_PREFIX) and row.command == command)
+    last = next(mine, None)
     if last is not None:
         same = run_info(request.settings, request.config_text, model_sha256, zones, run_id=last.run_id, started_at=last.started_at)
         with suppress(RecordError):
-            records.start_run(same, without_secrets(request.command))
+            records.start_run(same, command)
             return same
     run_id, started_at = RUN_PREFIX + hooks.new_run_id(), hooks.wall()
     run = run_info(request.settings, request.config_text, model_sha256, zones, run_id=run_id, started_at=started_at)
-    records.start_run(run, without_secrets(request.command))
+    records.start_run(run, command)
     return run

@@ -86,8 +86,9 @@ class Touring:
         each = self._toured[name]
         each.watch.leave()
         counted = each.counted - self._visiting.pop(name)
-        # A look stands for the time up to the next one: the last of a visit for none.
-        self._planner.ended(name, at, max(0, counted - 1) * each.watch.interval_s, failed=counted == 0)
+        # A look stands for the time up to the next one, the last of a visit for next to none.
+        observed_s = max(counted - 1.0, 0.5) * each.watch.interval_s if counted else 0.0
+        self._planner.ended(name, at, observed_s, failed=counted == 0)
 
     def _save(self) -> None:
         partial = self._path.with_name(_NAME + ".partial")

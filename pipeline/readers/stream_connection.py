@@ -21,6 +21,8 @@ SCHEMES = ("rtsp", "rtsps", "rtmp", "http", "https")
 _PROTOCOLS = "rtsp,rtp,srtp,rtmp,tcp,udp,tls,http,https,hls,crypto"
 """What a stream may make us open: never a file of this machine."""
 
+_ANALYSED_US = "2000000"
+"""FLV says that there is sound before any comes: without it, FFmpeg would wait five seconds for some."""
 _NEARLY = 0.95
 
 
@@ -66,7 +68,9 @@ class StreamConnection:
         self._heard_at = self._monotonic()
         timeout = (self._settings.open_timeout_s, self._settings.read_timeout_s)
         try:
-            container = self._open.enter_context(av.open(self._address, options=self._options(scheme), timeout=timeout))
+            container = self._open.enter_context(
+                av.open(self._address, metadata_errors="replace", options=self._options(scheme), timeout=timeout)
+            )
         except (av.FFmpegError, OSError, ValueError) as err:
             raise self._fault("cannot open the stream", err, self._settings.open_timeout_s) from err
         if not container.streams.video:
@@ -99,7 +103,7 @@ class StreamConnection:
             raise self._fault("the stream broke off", err, self._settings.read_timeout_s) from err
 
     def _options(self, scheme: str) -> dict[str, str]:
-        options = {"protocol_whitelist": _PROTOCOLS}
+        options = {"protocol_whitelist": _PROTOCOLS, "analyzeduration": _ANALYSED_US}
         if scheme.startswith("rtsp"):
             options |= {"rtsp_transport": self._settings.transport.value, "allowed_media_types": "video"}
         return options

@@ -95,7 +95,7 @@ def test_other_rules_and_cameras_come_into_force_without_leaving_the_stream(stre
 def test_status_without_a_program_says_so(street: Film, tmp_path: Path) -> None:
     office = live_office(tmp_path, {"CAM01": "rtsp://127.0.0.1:1/none"}, live={"health": f"127.0.0.1:{free_port()}"})
     done = doorline("status", "--config", "doorline.yaml", cwd=office.folder)
-    done.the_error("no running doorline answers", "connection refused", code=1)
+    done.the_error("no running doorline answers", "Connection refused", code=1)
 
 
 def test_status_needs_to_know_where_to_ask(tmp_path: Path) -> None:

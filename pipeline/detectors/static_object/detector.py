@@ -90,6 +90,8 @@ class StaticObjectDetector:
         """See Remembers. ValueError for what is no memory of such an eye."""
         if not (memory is None or isinstance(memory, _Scene)):
             raise ValueError(f"expected the memory of a street, found {type(memory).__name__}")
+        if memory is not None:
+            memory.redraw(self._zones)
         self._scene = memory
 
     def _look(self, frame: Frame, earlier: tuple[Detection, ...]) -> tuple[Detection, ...]:
@@ -126,6 +128,12 @@ class _Scene:
         self._hidden_before: Mask = np.zeros((height, width), np.bool_)
         self._stands_out: Mask = np.zeros((height, width), np.bool_)
         self._shift = (0.0, 0.0)
+
+    def redraw(self, zones: CameraZones) -> None:
+        """Watch other ground from now on."""
+        height, width = self._memory.support.shape
+        self._ground = WatchedGround.drawn(zones, height, width)
+        self._things.watch(self._ground)
 
     def look(self, frame: Frame, image: Image, earlier: tuple[Detection, ...], closer_look: CloserLook | None) -> list[Detection]:
         """Take in one look and give what may have been put down."""

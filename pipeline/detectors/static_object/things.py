@@ -78,6 +78,11 @@ class Things:
         self._switch_s = float("-inf")
         self._hidden_at_switch: Mask = np.zeros((height, width), np.bool_)
 
+    def watch(self, ground: WatchedGround) -> None:
+        """Other ground is watched from now on; what stands on none of it is forgotten."""
+        self._ground = ground
+        self._things = [thing for thing in self._things if ground.carries(thing.box)]
+
     def protected(self) -> Mask:
         """Pixels at which the ground must not follow what is seen: something may stand there."""
         mask = np.zeros(self._memory.support.shape, np.bool_)
