@@ -46,7 +46,7 @@ def test_stamps_keep_their_pace_however_late_packets_come(late: list[float], fir
     for number, held_up_s in enumerate(late):
         arrivals.append(max(1000 + step_s * number + held_up_s, arrivals[-1] if arrivals else 0.0))
     placed = times(clock, stamps, arrivals)
-    window = max(1, round(19 / step_s))
+    window = max(1, round(17 / step_s))  # what comes late by then has arrived before the delay is measured anew
     steps = [later - earlier for earlier, later in pairwise(placed[:window])]
     assert steps == pytest.approx([step_s] * len(steps), abs=1e-6)
     assert all(time_s <= arrived + 1e-6 for time_s, arrived in zip(placed, arrivals, strict=True))

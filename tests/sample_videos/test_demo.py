@@ -75,6 +75,7 @@ def _what_judges(config: Path) -> dict[str, object]:
     settings: DoorlineSettings = load_settings(config)
     values = settings.model_dump(exclude={"observations", "records"})
     values["evidence"].pop("folder")
+    values["live"].pop("folder")
     return values
 
 
