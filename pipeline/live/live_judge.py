@@ -304,7 +304,8 @@ class LiveJudge:
         at, every = observations[-1].captured_at, _REMEMBER_EVERY * timedelta(seconds=self._tools.settings.live.memory_every_s)
         if standing <= self._remembered and self._saved_at is not None and at - self._saved_at < every:
             return
-        self._saved_at, self._remembered = at, standing
+        # Things come and go from look to look; once remembered, they are no news.
+        self._saved_at, self._remembered = at, {since for since in self._remembered if at - since < _MEMORY} | standing
         try:
             save_eyes(self._tools.folder / "eyes", self._stages)
         except OSError as err:

@@ -294,9 +294,10 @@ class LiveProgram:
         for each in self._watches.values():
             each.join(max(0.0, until_s - self._hooks.monotonic()))
         self.storing.shutdown(wait=False, cancel_futures=True)
-        self.keeping.shutdown(wait=True)
         for camera in self._cameras.values():
             camera.judge.close()
+        # Last: what the judges let go of is written by it.
+        _within(_STOP_WITHIN_S, self.keeping.shutdown)
         _within(_FLUSH_WITHIN_S, lambda: self._finish(state))
 
     def _finish(self, state: RunState) -> None:
