@@ -53,6 +53,7 @@ def measure() -> Result:
     one = _run(film, folder, 1, 20.0)
     many = _run(film, folder, CAMERAS, MINUTES * 60)
     seconds = many[1].at_s - many[0].at_s
+    spent = {name: float(str(many[1].status[name])) - float(str(many[0].status[name])) for name in ("detect_s", "rule_s")}
     cpu_ms = (many[1].cpu_s - many[0].cpu_s) / seconds / CAMERAS * 1000
     server = (many[1].server_cpu_s - many[0].server_cpu_s) / seconds
     memory = (many[1].resident_mib - one[1].resident_mib) / max(1, CAMERAS - 1)
@@ -67,6 +68,7 @@ def measure() -> Result:
         f"{CAMERAS} cameras 1080p25 H.264 4 Mbit/s, a look per {LOOK_S:g} s, {seconds / 60:.1f} min: {watched} watched, "
         f"{counted} looks counted, {dropped} dropped, looks {stretch:.2f} times as far apart, "
         f"delay p50 {delay['p50']:.2f} s p95 {delay['p95']:.2f} s; "
+        f"looking took {spent['detect_s'] / seconds:.2f} of the judging thread, rules and logs {spent['rule_s'] / seconds:.2f}; "
         f"{cpu_ms * CAMERAS / 1000:.2f} cores used, the RTSP server {server:.2f}; {memory:.1f} MiB more per camera",
         flush=True,
     )
