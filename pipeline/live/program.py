@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event, Thread
 
@@ -79,6 +79,18 @@ def run_live(request: LiveRequest, hooks: LiveHooks) -> RunInfo:
         return live.bench.run
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a reload brings, tried as far as it can be."""
+
+    cameras: Sequence[CameraSettings]
+    zones: Mapping[str, CameraZones]
+    bench: LiveBench
+    watches: dict[str, CameraWatch]
+    """By stream; those of ``kept`` run already."""
+    kept: frozenset[str]
+
+
 class LiveProgram:
     """The parts of one running program."""
 
@@ -148,7 +160,7 @@ class LiveProgram:
                 self._flush()
             asked = self._hooks.reload()
             if asked is not None:
-                self._try_to_reload(asked)
+                self._reload(asked)
 
     def tell(self, event: ViolationEvent) -> None:
         """Whoever wants to know."""
@@ -217,69 +229,73 @@ class LiveProgram:
 
     # --- other settings ---------------------------------------------------------------------------------------
 
-    def _try_to_reload(self, request: LiveRequest) -> None:
-        """What is refused changes nothing."""
+    def _reload(self, request: LiveRequest) -> None:
+        """Take other zones, shops, rules and cameras into force; streams that are wanted as before are not left.
+
+        What is refused changes nothing. What stands on the street is judged by the new rules as if they had been in force since it came.
+        Raises RecordError where the records fail in the middle of the change: the next start takes up what was going on.
+        """
         try:
-            changed = self._reload(request)
+            change = self._prepared(request)
         except PipelineError as err:
             self._hooks.on_line(f"not reloaded, all goes on as before: {err}")
             return
-        self._hooks.on_line(f"reloaded: run {self.bench.run.run_id}" if changed else "reloaded: nothing has changed")
+        if change is None:
+            self._hooks.on_line("reloaded: nothing has changed")
+            return
+        self._change_over(change)
+        self._hooks.on_line(f"reloaded: run {self.bench.run.run_id}")
 
-    def _reload(self, request: LiveRequest) -> bool:
-        """Take other zones, shops, rules and cameras into force; streams that are wanted as before are not left.
-
-        All that can be refused is tried before anything is changed. What stands on the street is judged by the new rules as if they had
-        been in force since it came. Whether anything has changed.
-        """
+    def _prepared(self, request: LiveRequest) -> _Change | None:
+        """All that can be refused, tried; None where nothing has changed."""
         settings, old = request.settings, self.bench
-        self._refuse_moved_folders(settings)
+        self._refuse_what_needs_a_start(settings)
         cameras, zones = cameras_to_watch(settings)
         detectors = old.detectors.under(settings)
         run_id, now = RUN_PREFIX + self._hooks.new_run_id(), self._hooks.wall()
         run = run_info(settings, request.config_text, detectors.model_sha256, zones, run_id=run_id, started_at=now)
         if replace(run, run_id=old.run.run_id, started_at=old.run.started_at) == old.run:
-            return False
+            return None
+        shops = shops_of(settings, zones)
+        teller = Teller(old.records, settings.notify.receivers, shops, self._hooks.wall)
+        bench = replace(old, settings=settings, run=run, detectors=detectors, shops=shops, watching=self.watching(settings), teller=teller)
+        groups = by_stream(cameras)
+        kept = {stream: watch for stream, watch in self._watches.items() if watch.is_for(groups.get(stream, ()), settings)}
+        watches = {stream: kept.get(stream) or watch_of(views, zones, bench) for stream, views in groups.items()}
         for camera in cameras:
             if camera.id not in self._locked:
                 self._opened.enter_context(alone(settings.live.folder / camera.id, camera.id))
                 self._locked.add(camera.id)
-        shops = shops_of(settings, zones)
         old.records.start_run(run, without_secrets(request.command))
         save_catalogue(old.records, settings, zones, shops)
-        teller = Teller(old.records, settings.notify.receivers, shops, self._hooks.wall)
-        old.teller.flush()
-        bench = replace(old, settings=settings, run=run, detectors=detectors, shops=shops, watching=self.watching(settings), teller=teller)
-        self._change_over(cameras, zones, bench)
-        return True
+        return _Change(cameras, zones, bench, watches, frozenset(kept))
 
-    def _refuse_moved_folders(self, settings: DoorlineSettings) -> None:
+    def _refuse_what_needs_a_start(self, settings: DoorlineSettings) -> None:
         before = self.bench.settings
         for name in ("records", "live", "observations", "evidence", "notify"):
             if getattr(settings, name) != getattr(before, name):
                 raise ConfigError("this can't be changed while looking", where=name, hint="Start the program anew")
 
-    def _change_over(self, cameras: Sequence[CameraSettings], zones: Mapping[str, CameraZones], bench: LiveBench) -> None:
-        before, self._cameras, old_run = self._cameras, {}, self.bench.run
-        self.bench = bench
-        for each in before.values():
-            each.judge.close()
-            bench.records.finish_source(each.source_id, RunState.FINISHED, each.summary())
-        groups = by_stream(cameras)
-        kept = {stream: watch for stream, watch in self._watches.items() if watch.is_for(groups.get(stream, ()), bench.settings)}
-        for stream in self._watches.keys() - kept.keys():
-            self._watches[stream].stop()
-        self._watches = {stream: kept.get(stream) or watch_of(views, zones, bench) for stream, views in groups.items()}
-        for camera in cameras:
-            self._cameras[camera.id] = assemble(camera, zones[camera.id], bench, self._watches[camera.stream])
+    def _change_over(self, change: _Change) -> None:
+        before, old, records = self._cameras, self.bench, change.bench.records
         if self._touring is not None:
             self._touring.close(self.clock.now())
-        for watch in kept.values():
-            watch.visit()
-        self._touring = touring_of(self.bench, self._cameras, zones, self.clock.now())
-        for stream in self._watches.keys() - kept.keys():
+        for each in before.values():
+            each.judge.close()
+            records.finish_source(each.source_id, RunState.FINISHED, each.summary())
+        old.teller.flush()
+        for stream in self._watches.keys() - change.kept:
+            self._watches[stream].stop()
+        self.bench, self._watches = change.bench, change.watches
+        self._cameras = {
+            camera.id: assemble(camera, change.zones[camera.id], change.bench, change.watches[camera.stream]) for camera in change.cameras
+        }
+        for stream in change.kept:
+            self._watches[stream].visit()
+        self._touring = touring_of(self.bench, self._cameras, change.zones, self.clock.now())
+        for stream in self._watches.keys() - change.kept:
             self._watches[stream].start()
-        bench.records.finish_run(old_run.run_id, RunState.FINISHED, self._hooks.wall())
+        records.finish_run(old.run.run_id, RunState.FINISHED, self._hooks.wall())
 
     # --- the end ----------------------------------------------------------------------------------------------
 

@@ -54,6 +54,18 @@ def test_other_rules_and_cameras_come_into_force_without_leaving_the_stream(stre
             (run,) = office.runs()
             office.config.write_text(good, encoding="utf-8")
 
+            shared = [{"id": name, "zones": "CAM01.geojson", "stream": camera.address} for name in ("CAM01", "CAM01b")]
+            shared[1]["zones"] = "CAM01b.geojson"
+            zones_b = (tmp_path / "CAM01.geojson").read_text(encoding="utf-8").replace("CAM01", "CAM01b")
+            (tmp_path / "CAM01b.geojson").write_text(zones_b, encoding="utf-8")
+            rewrite(office, cameras=shared, guards={"check_pose": False})
+            program.process.send_signal(signal.SIGHUP)
+            program.until(lambda: "can't be told apart" in program.err)
+            looks = office.counting()
+            program.until(lambda: office.counting() >= looks + 3)
+            assert len(office.runs()) == 1, "what is refused begins no run"
+            office.config.write_text(good, encoding="utf-8")
+
             zones = json.loads((tmp_path / "CAM01.geojson").read_text(encoding="utf-8"))
             zones["doorline"]["camera_id"] = "CAM02"
             (tmp_path / "CAM02.geojson").write_text(json.dumps(zones), encoding="utf-8")
