@@ -14,6 +14,7 @@ from ultralytics.data.dataset import YOLODataset
 
 from pipeline.errors import ConfigError
 from pipeline.training.augment import as_cameras_see
+from pipeline.training.hiding import hide_some
 from pipeline.training.labels import LabelledBox
 from pipeline.training.loss import IGNORED, IGNORED_ANY
 from pipeline.training.pictures import LabelledPicture, draw_epoch
@@ -23,10 +24,11 @@ from pipeline.training.recipe import Augmentation
 class StreetDataset(YOLODataset):
     """Pictures whose labels were read and checked before."""
 
-    def __init__(self, pictures: Sequence[LabelledPicture], augmentation: Augmentation | None, **settings: Any) -> None:
-        """Args: augmentation: None for pictures that watch: they stay as they are, without ignored regions."""
+    def __init__(self, pictures: Sequence[LabelledPicture], augmentation: Augmentation | None, *, hide: float = 0.0, **settings: Any) -> None:
+        """Args: augmentation: None for pictures that watch: they stay as they are, without ignored regions; hide: see Phase."""
         self._pictures = tuple(pictures)
         self._augmentation = augmentation
+        self._hide = hide
         super().__init__(img_path="", augment=augmentation is not None, task="detect", **settings)
 
     def get_img_files(self, img_path: str | list[str]) -> list[str]:
@@ -41,7 +43,8 @@ class StreetDataset(YOLODataset):
         """See YOLODataset; what cameras do to pictures comes last."""
         transforms = super().build_transforms(hyp)
         if self._augmentation is not None:
-            transforms.insert(len(transforms.transforms) - 1, CameraLooks(self._augmentation))  # type: ignore[no-untyped-call]  # not annotated there
+            for ours in (SomethingInFront(self._hide), CameraLooks(self._augmentation)):
+                transforms.insert(len(transforms.transforms) - 1, ours)  # type: ignore[no-untyped-call]  # not annotated there
         return transforms
 
     def _label_of(self, picture: LabelledPicture) -> dict[str, Any]:
@@ -64,18 +67,51 @@ class StreetDataset(YOLODataset):
         }
 
 
+class _Chance:
+    """A generator for each picture; each process that loads pictures draws numbers of its own."""
+
+    def __init__(self, step: int) -> None:
+        self._step = step
+        self._used = 0
+
+    def next(self) -> np.random.Generator:
+        self._used += 1
+        return np.random.default_rng([torch.initial_seed() % (1 << 63), self._used, self._step])
+
+
+class SomethingInFront:
+    """hide_some in ultralytics' chain of transforms."""
+
+    def __init__(self, share: float) -> None:
+        """``share`` of the pictures."""
+        self._share = share
+        self._chance = _Chance(1)
+
+    def __call__(self, labels: dict[str, Any]) -> dict[str, Any]:
+        rng = self._chance.next()
+        things = labels["instances"]
+        if rng.random() >= self._share or not len(things):
+            return labels
+        image = np.ascontiguousarray(labels["img"])
+        things.convert_bbox("xyxy")
+        things.denormalize(image.shape[1], image.shape[0])
+        kinds = labels["cls"].reshape(-1).astype(np.int64)
+        left = hide_some(image, things.bboxes, kinds, IGNORED, rng)
+        labels["img"], labels["cls"] = image, kinds.astype(np.float32).reshape(labels["cls"].shape)
+        things.bboxes[:] = left
+        return labels
+
+
 class CameraLooks:
     """as_cameras_see in ultralytics' chain of transforms."""
 
     def __init__(self, settings: Augmentation) -> None:
-        """Each process that loads pictures draws numbers of its own."""
+        """``settings``: how often and how strongly."""
         self._settings = settings
-        self._used = 0
+        self._chance = _Chance(2)
 
     def __call__(self, labels: dict[str, Any]) -> dict[str, Any]:
-        self._used += 1
-        rng = np.random.default_rng([torch.initial_seed() % (1 << 63), self._used])
-        labels["img"] = as_cameras_see(labels["img"], self._settings, rng)
+        labels["img"] = as_cameras_see(labels["img"], self._settings, self._chance.next())
         return labels
 
 

@@ -143,6 +143,8 @@ class Phase(Settings):
     """So many epochs at the end see whole pictures instead of four joined to one."""
     image_size: int | None = Field(default=None, ge=160, le=1280, multiple_of=32)
     """In place of the recipe's: a first phase in small pictures learns nearly as much in half the time."""
+    hide: Share = 0.0
+    """Share of the pictures in which something is drawn before one to three things."""
 
 
 class Augmentation(Settings):

@@ -92,6 +92,7 @@ class StreetTrainer(DetectionTrainer):
         return StreetDataset(
             pictures,
             recipe.augmentation if trains else None,
+            hide=self._job.phase.hide if trains else 0.0,
             imgsz=self.args.imgsz,
             cache=self.args.cache,
             hyp=self.args,
