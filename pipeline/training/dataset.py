@@ -24,7 +24,9 @@ from pipeline.training.recipe import Augmentation
 class StreetDataset(YOLODataset):
     """Pictures whose labels were read and checked before."""
 
-    def __init__(self, pictures: Sequence[LabelledPicture], augmentation: Augmentation | None, *, hide: float = 0.0, **settings: Any) -> None:
+    def __init__(
+        self, pictures: Sequence[LabelledPicture], augmentation: Augmentation | None, *, hide: float = 0.0, **settings: Any
+    ) -> None:
         """Args: augmentation: None for pictures that watch: they stay as they are, without ignored regions; hide: see Phase."""
         self._pictures = tuple(pictures)
         self._augmentation = augmentation
