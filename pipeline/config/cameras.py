@@ -155,6 +155,8 @@ class LiveSettings(Settings):
     """The last seconds of each stream are held in memory, compressed as they came: clips begin before anybody knew."""
     ring_mb: float = Field(default=24.0, gt=0, le=1024)
     """No more than this much of each stream is held, in MiB."""
+    streams_per_process: int = Field(default=100, ge=1, le=1000)
+    """So many streams are watched by one process beside the program; more streams have more processes."""
     still_every_s: float = Field(default=15.0, gt=0)
     """While something stands, one key frame of so many seconds is kept for the still in the middle of its dwell."""
     memory_every_s: float = Field(default=30.0, gt=0)

@@ -12,7 +12,8 @@ from pathlib import Path
 from pipeline.config import DoorlineSettings
 from pipeline.errors import SourceError
 from pipeline.readers.kept_video import KeptFootage, KeptPart, KeptVideo
-from pipeline.readers.stream_ring import RecordedGroup, StreamRing
+from pipeline.readers.stream_ring import RecordedGroup
+from pipeline.watching.watched_streams import Ring
 
 _LOG = getLogger(__name__)
 _MOST_STILLS = 40
@@ -57,7 +58,7 @@ class Keeper:
     """Keeps parts of one camera's stream. Belongs to the thread that judges; writing is done by ``writer``, one task after another."""
 
     settings: DoorlineSettings
-    ring: StreamRing
+    ring: Ring
     video: KeptVideo
     writer: Executor
     where: Path

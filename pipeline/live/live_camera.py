@@ -1,10 +1,10 @@
-"""One camera of a running program, put together: the thread that watches, and the judge of what it sees."""
+"""One camera of a running program, put together: the stream that is watched, and the judge of what it shows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.addresses import hide_secrets
@@ -12,7 +12,6 @@ from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.detectors import LoadedDetectors
 from pipeline.errors import ConfigError
 from pipeline.guards import CameraPoseGuard, guards_for
-from pipeline.live.camera_watch import CameraWatch, WatchTools
 from pipeline.live.disk import DiskRoom
 from pipeline.live.hourly_log import HourlyLog
 from pipeline.live.keeping import Keeper
@@ -24,13 +23,13 @@ from pipeline.live.views import View, ViewRouter
 from pipeline.notifying import Scene, Teller
 from pipeline.observations import LogHeader
 from pipeline.readers.kept_video import KeptVideo
-from pipeline.readers.live_stream import LiveTimeline
 from pipeline.records import Records, SourceStart, ViolationFilter
 from pipeline.rules import RuleEngine
 from pipeline.runner import CameraStages
 from pipeline.shops import ShopRegistry
 from pipeline.storing import JudgedSource, ViolationStore
 from pipeline.types import ClockSource, ReadSummary, RunInfo, SourceClock, ViolationEvent
+from pipeline.watching.watched_streams import WatchedStream, WatchedStreams
 from pipeline.zones import CameraZones
 from pipeline.zones.reference_picture import load_reference
 
@@ -46,7 +45,8 @@ class LiveBench:
     shops: ShopRegistry
     now: Callable[[], datetime]
     """Steady time."""
-    watching: WatchTools
+    monotonic: Callable[[], float]
+    """Seconds that run on."""
     keeping: Executor
     storing: Executor
     teller: Teller
@@ -59,48 +59,47 @@ class LiveCamera:
     """One camera of a running program."""
 
     camera: CameraSettings
-    watch: CameraWatch
-    """Shared by all views of one stream."""
+    stream: WatchedStream
+    """Shared by all views of one camera."""
     judge: LiveJudge
     source_id: int
 
-    def status(self, now: datetime, *, stretch: float, dropped: int, elsewhere: bool) -> CameraStatus:
+    def status(self, now: datetime, *, stretch: float, elsewhere: bool) -> CameraStatus:
         """How it is doing.
 
         Args:
             now: on the steady clock.
             stretch: by how much its looks are further apart than asked for.
-            dropped: pictures that nobody had time for.
             elsewhere: it takes turns with others, and it is not its turn.
         """
-        watch, judge, counts = self.watch, self.judge, self.watch.counts
+        judge, state = self.judge, self.stream.state
         return CameraStatus(
             camera_id=self.camera.id,
             name=self.camera.name,
             elsewhere=elsewhere,
-            state=watch.link.state.value,
-            fault=watch.link.fault,
+            state=state.link.state.value,
+            fault=state.link.fault,
             last_result_at=judge.judged_at,
             result_age_s=None if judge.judged_at is None else (now - judge.judged_at).total_seconds(),
-            interval_s=watch.interval_s * stretch,
+            interval_s=self.stream.interval_s * stretch,
             looks=judge.looks,
             gaps=tuple((reason.value, count) for reason, count in judge.gaps.most_common()),
             gap=judge.last_gap.value if judge.last_gap else "",
-            dropped=dropped,
-            reconnections=watch.link.reconnections,
-            decoded=counts.decoded,
-            damaged=counts.damaged,
-            clock_jumps=counts.clock_jumps,
-            stream_bytes=counts.bytes,
-            ring_bytes=watch.ring.bytes,
-            ring_s=watch.ring.seconds,
+            dropped=state.dropped,
+            reconnections=state.link.reconnections,
+            decoded=state.counts.decoded,
+            damaged=state.counts.damaged,
+            clock_jumps=state.counts.clock_jumps,
+            stream_bytes=state.counts.bytes,
+            ring_bytes=state.ring_bytes,
+            ring_s=state.ring_s,
             open_violations=judge.running,
             evidence_waiting=judge.waiting,
         )
 
     def summary(self) -> ReadSummary:
         """For the row of the source."""
-        counts, gaps, fault = self.watch.counts, sum(self.judge.gaps.values()), self.watch.link.fault
+        counts, gaps, fault = self.stream.counts, sum(self.judge.gaps.values()), self.stream.link.fault
         return ReadSummary(
             looks=self.judge.looks - gaps,
             missed_looks=gaps,
@@ -112,15 +111,16 @@ class LiveCamera:
         )
 
 
-def watch_of(cameras: Sequence[CameraSettings], zones: Mapping[str, CameraZones], bench: LiveBench) -> CameraWatch:
-    """The thread that watches one stream for all cameras that share it: the views of a camera that turns.
+def stream_of(cameras: Sequence[CameraSettings], streams: WatchedStreams, bench: LiveBench) -> WatchedStream:
+    """The stream that these cameras share, not watched yet: one camera's, or that of the views of a camera that turns."""
+    shortest = min(cameras, key=lambda camera: camera.interval_s or bench.settings.looks.interval_s)
+    return streams.add(shortest, bench.settings, media_start(bench), views=len(cameras))
 
-    Raises ConfigError: they can't be told apart.
-    """
-    settings = bench.settings
-    timeline = _timeline(bench)
+
+def router_of(cameras: Sequence[CameraSettings], zones: Mapping[str, CameraZones], settings: DoorlineSettings) -> ViewRouter | None:
+    """Tells the views of one stream apart; None for a camera alone. Raises ConfigError: they can't be told apart."""
     if len(cameras) == 1:
-        return CameraWatch(cameras[0], timeline, bench.watching)
+        return None
     views = []
     for camera in cameras:
         reference = load_reference(zones[camera.id])
@@ -131,20 +131,18 @@ def watch_of(cameras: Sequence[CameraSettings], zones: Mapping[str, CameraZones]
                 expected="a clean reference picture in the zones of each, and guards.check_pose",
             )
         views.append(View(camera.id, CameraPoseGuard(settings.guards, reference)))
-    router = ViewRouter(views, bench.watching.put, gap_every_s=settings.live.gap_every_s)
-    shortest = min(cameras, key=lambda camera: camera.interval_s or settings.looks.interval_s)
-    return CameraWatch(shortest, timeline, replace(bench.watching, put=router.put), views=len(views))
+    return ViewRouter(views, gap_every_s=settings.live.gap_every_s)
 
 
-def assemble(camera: CameraSettings, zones: CameraZones, bench: LiveBench, watch: CameraWatch) -> LiveCamera:
-    """A camera as the last run left it; ``watch`` is that of its stream.
+def assemble(camera: CameraSettings, zones: CameraZones, bench: LiveBench, stream: WatchedStream) -> LiveCamera:
+    """A camera as the last run left it.
 
     Raises RecordError: the records can't be written, or what was logged can't be read. OSError: the disk refuses.
     """
     settings = bench.settings
     folder = settings.live.folder / camera.id
     folder.mkdir(parents=True, exist_ok=True)
-    clock = SourceClock(_timeline(bench).start_at, ClockSource.RECEIVED)
+    clock = SourceClock(media_start(bench), ClockSource.RECEIVED)
     source_id = bench.records.start_source(bench.run.run_id, SourceStart(camera.stream, camera.id, clock, None))
     rule = RuleEngine(camera, zones, bench.shops, settings.rules, clock_known=True)
     stages = CameraStages(guards_for(settings.guards, load_reference(zones)), bench.detectors.chain_for(zones), rule, zones.version)
@@ -155,7 +153,7 @@ def assemble(camera: CameraSettings, zones: CameraZones, bench: LiveBench, watch
         stages=stages,
         rule=rule,
         log=log,
-        keeper=Keeper(settings, watch.ring, KeptVideo(folder / "kept"), bench.keeping, folder),
+        keeper=Keeper(settings, stream, KeptVideo(folder / "kept"), bench.keeping, folder),
         store=ViolationStore(settings, bench.run, bench.records, bench.shops, camera, zones),
         source=JudgedSource(source_id, hide_secrets(camera.stream), clock, log.between),
         folder=folder,
@@ -163,18 +161,17 @@ def assemble(camera: CameraSettings, zones: CameraZones, bench: LiveBench, watch
         telling=CameraTelling(bench.teller, Scene(camera, zones.timezone, bench.run.run_id), settings.notify, folder, bench.on_event),
         room=bench.room,
         now=bench.now,
-        monotonic=bench.watching.monotonic,
+        monotonic=bench.monotonic,
     )
     rows = bench.records.list_violations(ViolationFilter(run_id=bench.run.run_id, camera_id=camera.id))
     judge = LiveJudge(tools, {row.violation_id: (row.confirmed_at, row.cleared_at) for row in rows})
     judge.take_up()
-    return LiveCamera(camera, watch, judge, source_id)
+    return LiveCamera(camera, stream, judge, source_id)
 
 
-def _timeline(bench: LiveBench) -> LiveTimeline:
-    """One for all cameras: those that share a stream share its times."""
-    start_at = timeline_start(bench.settings.live.folder, bench.now())
-    return LiveTimeline(start_at, lambda: (bench.now() - start_at).total_seconds())
+def media_start(bench: LiveBench) -> datetime:
+    """Media time 0 of all cameras: those that share a stream share its times."""
+    return timeline_start(bench.settings.live.folder, bench.now())
 
 
 def _header(camera: CameraSettings, zones: CameraZones, clock: SourceClock, stages: CameraStages, bench: LiveBench) -> LogHeader:

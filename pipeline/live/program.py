@@ -14,22 +14,22 @@ from threading import Event, Thread
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.detectors import load_detectors
 from pipeline.errors import ConfigError, ModelError, PipelineError, RecordError
-from pipeline.live.camera_watch import CameraWatch, WatchTools
 from pipeline.live.disk import DiskRoom
 from pipeline.live.health import HealthBoard, health_page
-from pipeline.live.live_camera import LiveBench, LiveCamera, assemble, watch_of
-from pipeline.live.look_queue import LookQueue, Pace
+from pipeline.live.live_camera import LiveBench, LiveCamera, assemble, router_of, stream_of
+from pipeline.live.pace import Pace
 from pipeline.live.request import LiveHooks, LiveRequest
 from pipeline.live.starting import RUN_PREFIX, alone, by_stream, cameras_to_watch, start_run
 from pipeline.live.status import CameraStatus, LiveStatus, free_bytes
 from pipeline.live.steady_clock import SteadyClock
 from pipeline.live.touring import Touring, touring_of
+from pipeline.live.views import ViewRouter
 from pipeline.notifying import Delivery, Teller
 from pipeline.preparing import run_info, save_catalogue, shops_of, without_secrets
-from pipeline.readers.stream_addresses import StreamAddresses
 from pipeline.reconciling import reconcile
 from pipeline.records import Records, RunState
 from pipeline.types import Look, Phase, RunInfo, ViolationEvent
+from pipeline.watching.watched_streams import WatchedStream, WatchedStreams
 from pipeline.zones import CameraZones
 
 _LOG = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def run_live(request: LiveRequest, hooks: LiveHooks) -> RunInfo:
             detectors=detectors,
             shops=shops,
             now=live.clock.now,
-            watching=live.watching(settings),
+            monotonic=hooks.monotonic,
             keeping=live.keeping,
             storing=live.storing,
             teller=Teller(records, settings.notify.receivers, shops, hooks.wall),
@@ -86,9 +86,10 @@ class _Change:
     cameras: Sequence[CameraSettings]
     zones: Mapping[str, CameraZones]
     bench: LiveBench
-    watches: dict[str, CameraWatch]
-    """By stream; those of ``kept`` run already."""
-    kept: frozenset[str]
+    routers: dict[str, ViewRouter | None]
+    """By stream."""
+    kept: dict[str, WatchedStream]
+    """By stream: those that are watched already, and go on."""
 
 
 class LiveProgram:
@@ -101,17 +102,19 @@ class LiveProgram:
         self._hooks = hooks
         self._opened = opened
         self._locked = locked
-        self._queue = LookQueue()
         self._pace = Pace(hooks.monotonic)
         self._board = HealthBoard(hooks.monotonic)
         self._cameras: dict[str, LiveCamera] = {}
         self._touring: Touring | None = None
-        self._watches: dict[str, CameraWatch] = {}
+        self._watched: dict[str, WatchedStream] = {}
+        """By stream."""
+        self._routers: dict[str, ViewRouter | None] = {}
         """By stream."""
         self._failures = 0
         self._judged = 0
         self._flushing: Future[bool] | None = None
         self.clock = SteadyClock(hooks.wall, hooks.monotonic)
+        self._streams = WatchedStreams(self.clock.now, hooks.monotonic, request.settings.live.streams_per_process)
         self.keeping = ThreadPoolExecutor(1, "keeping")
         self.storing = ThreadPoolExecutor(1, "storing")
         self._started_at = self.clock.now()
@@ -120,22 +123,19 @@ class LiveProgram:
             lambda: free_bytes(evidence), warn_gib=live.disk_warn_gib, stop_gib=live.disk_stop_gib, monotonic=hooks.monotonic
         )
 
-    def watching(self, settings: DoorlineSettings) -> WatchTools:
-        """What the threads of the cameras share."""
-        addresses = StreamAddresses(settings.gateways, self._hooks.monotonic)
-        return WatchTools(settings, addresses, self._queue.put, self._hooks.monotonic, random.random, lambda: self._pace.factor)
-
     def watch(self, cameras: Sequence[CameraSettings], zones: Mapping[str, CameraZones]) -> None:
         """Everything from the first connection to the last row."""
         address = self.bench.settings.live.health
         state = RunState.FAILED
         try:
             with health_page(address, self._board) if address else nullcontext(), self._delivery():
-                self._watches = {stream: watch_of(views, zones, self.bench) for stream, views in by_stream(cameras).items()}
+                groups = by_stream(cameras)
+                self._routers = {stream: router_of(views, zones, self.bench.settings) for stream, views in groups.items()}
+                self._watched = {stream: stream_of(views, self._streams, self.bench) for stream, views in groups.items()}
                 for camera in cameras:
-                    self._cameras[camera.id] = assemble(camera, zones[camera.id], self.bench, self._watches[camera.stream])
+                    self._cameras[camera.id] = assemble(camera, zones[camera.id], self.bench, self._watched[camera.stream])
                 self._touring = touring_of(self.bench, self._cameras, zones, self.clock.now())
-                for each in self._watches.values():
+                for each in self._watched.values():
                     each.start()
                 self._judge_until_stopped()
             state = RunState.INTERRUPTED
@@ -150,12 +150,13 @@ class LiveProgram:
         while not self._hooks.should_stop():
             if self._touring is not None:
                 self._touring.tick(self.clock.now())
-            for looks in self._queue.take(self.bench.settings.looks.batch, _WAIT_S):
-                self._judge(looks[0].camera_id, looks)
-            if self._pace.note(self._judged, self._queue.dropped_in_all()):
+            for stream, looks in self._streams.take(self.bench.settings.looks.batch, _WAIT_S):
+                self._judge_stream(stream, looks)
+            if self._pace.note(self._judged, self._streams.dropped()):
                 _LOG.warning("looks come %.1f times as far apart as asked for: more come than can be judged", self._pace.factor)
             if self._hooks.monotonic() - told_s >= _TELL_EVERY_S:
                 told_s = self._hooks.monotonic()
+                self._streams.tend(self._pace.factor)
                 self._tell_status()
                 self._flush()
             asked = self._hooks.reload()
@@ -167,6 +168,12 @@ class LiveProgram:
         if self._touring is not None and event.phase is Phase.OPENED:
             self._touring.found(event.violation.camera_id, event.at)
         self._hooks.on_event(event)
+
+    def _judge_stream(self, stream: WatchedStream, looks: Sequence[Look]) -> None:
+        """Each look goes to the camera of the configuration that it shows."""
+        router = self._routers.get(stream.camera.stream)
+        for camera_id, of_camera in _by_camera([each for look in looks for each in (router.route(look) if router else [look])]).items():
+            self._judge(camera_id, of_camera)
 
     def _judge(self, camera_id: str, looks: Sequence[Look]) -> None:
         each = self._cameras.get(camera_id)
@@ -189,7 +196,7 @@ class LiveProgram:
             at=now,
             started_at=self._started_at,
             cameras=tuple(self._status_of(each, now) for each in cameras),
-            waiting=self._queue.waiting(),
+            waiting=self._streams.waiting(),
             stretch=self._pace.factor,
             delays_s=tuple(delay for each in cameras for delay in each.judge.delays_s),
             detect_s=sum(each.judge.detect_s for each in cameras),
@@ -225,7 +232,7 @@ class LiveProgram:
 
     def _status_of(self, each: LiveCamera, now: datetime) -> CameraStatus:
         elsewhere = self._touring is not None and self._touring.is_elsewhere(each.camera.id)
-        return each.status(now, stretch=self._pace.factor, dropped=self._queue.dropped(each.camera.id), elsewhere=elsewhere)
+        return each.status(now, stretch=self._pace.factor, elsewhere=elsewhere)
 
     # --- other settings ---------------------------------------------------------------------------------------
 
@@ -258,17 +265,17 @@ class LiveProgram:
             return None
         shops = shops_of(settings, zones)
         teller = Teller(old.records, settings.notify.receivers, shops, self._hooks.wall)
-        bench = replace(old, settings=settings, run=run, detectors=detectors, shops=shops, watching=self.watching(settings), teller=teller)
+        bench = replace(old, settings=settings, run=run, detectors=detectors, shops=shops, teller=teller)
         groups = by_stream(cameras)
-        kept = {stream: watch for stream, watch in self._watches.items() if watch.is_for(groups.get(stream, ()), settings)}
-        watches = {stream: kept.get(stream) or watch_of(views, zones, bench) for stream, views in groups.items()}
+        kept = {stream: watched for stream, watched in self._watched.items() if watched.is_for(groups.get(stream, ()), settings)}
+        routers = {stream: router_of(views, zones, settings) for stream, views in groups.items()}
         for camera in cameras:
             if camera.id not in self._locked:
                 self._opened.enter_context(alone(settings.live.folder / camera.id, camera.id))
                 self._locked.add(camera.id)
         old.records.start_run(run, without_secrets(request.command))
         save_catalogue(old.records, settings, zones, shops)
-        return _Change(cameras, zones, bench, watches, frozenset(kept))
+        return _Change(cameras, zones, bench, routers, kept)
 
     def _refuse_what_needs_a_start(self, settings: DoorlineSettings) -> None:
         before = self.bench.settings
@@ -284,34 +291,37 @@ class LiveProgram:
             each.judge.close()
             records.finish_source(each.source_id, RunState.FINISHED, each.summary())
         old.teller.flush()
-        for stream in self._watches.keys() - change.kept:
-            self._watches[stream].stop()
-        self.bench, self._watches = change.bench, change.watches
+        for stream in self._watched.keys() - change.kept.keys():
+            self._watched[stream].stop()
+            self._watched[stream].forget()
+        self.bench, self._routers = change.bench, change.routers
+        groups = by_stream(change.cameras)
+        self._watched = {stream: change.kept.get(stream) or stream_of(views, self._streams, self.bench) for stream, views in groups.items()}
         self._cameras = {
-            camera.id: assemble(camera, change.zones[camera.id], change.bench, change.watches[camera.stream]) for camera in change.cameras
+            camera.id: assemble(camera, change.zones[camera.id], change.bench, self._watched[camera.stream]) for camera in change.cameras
         }
-        for stream in change.kept:
-            self._watches[stream].visit()
+        for watched in change.kept.values():
+            watched.visit()
         self._touring = touring_of(self.bench, self._cameras, change.zones, self.clock.now())
-        for stream in self._watches.keys() - change.kept:
-            self._watches[stream].start()
+        for stream in self._watched.keys() - change.kept.keys():
+            self._watched[stream].start()
         records.finish_run(old.run.run_id, RunState.FINISHED, self._hooks.wall())
 
     # --- the end ----------------------------------------------------------------------------------------------
 
     def _end(self, state: RunState) -> None:
         """Within seconds: what isn't written yet is in the logs, and is taken up by the next start."""
-        self._queue.close()
         if self._touring is not None:
             self._touring.close(self.clock.now())
-        for each in self._watches.values():
+        for each in self._watched.values():
             each.stop()
         until_s = self._hooks.monotonic() + _STOP_WITHIN_S
-        for each in self._watches.values():
+        for each in self._watched.values():
             each.join(max(0.0, until_s - self._hooks.monotonic()))
         self.storing.shutdown(wait=False, cancel_futures=True)
         for camera in self._cameras.values():
             camera.judge.close()
+        self._streams.close()
         # Last: what the judges let go of is written by it.
         _within(_STOP_WITHIN_S, self.keeping.shutdown)
         _within(_FLUSH_WITHIN_S, lambda: self._finish(state))
@@ -321,6 +331,14 @@ class LiveProgram:
             for each in self._cameras.values():
                 self.bench.records.finish_source(each.source_id, RunState.INTERRUPTED, each.summary())
             self.bench.records.finish_run(self.bench.run.run_id, state, self._hooks.wall())
+
+
+def _by_camera(looks: Sequence[Look]) -> dict[str, list[Look]]:
+    """Looks of several cameras, each in the order given."""
+    sorted_out: dict[str, list[Look]] = {}
+    for look in looks:
+        sorted_out.setdefault(look.camera_id, []).append(look)
+    return sorted_out
 
 
 def _within(seconds: float, work: Callable[[], object]) -> None:

@@ -22,7 +22,7 @@ class CameraStatus:
     elsewhere: bool
     """It takes turns with others, and it is not its turn."""
     state: str
-    """See camera_watch.LinkState."""
+    """See LinkState (pipeline/watching/camera_watch.py)."""
     fault: str
     """What broke its stream last; empty while all is well."""
     last_result_at: datetime | None

@@ -1,4 +1,4 @@
-"""The patrol of a running program: sends the threads of toured cameras to their streams and calls them back."""
+"""The patrol of a running program: lets the streams of toured cameras be watched, and left again."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.config import PatrolMode
-from pipeline.live.camera_watch import CameraWatch
 from pipeline.live.live_camera import LiveBench, LiveCamera
 from pipeline.live.patrol import PatrolPlanner
 from pipeline.live.patrolled import patrolled_cameras
 from pipeline.records import ViolationFilter
+from pipeline.watching.watched_streams import WatchedStream
 from pipeline.zones import CameraZones
 
 _LOG = logging.getLogger(__name__)
@@ -25,9 +25,9 @@ _NAME = "patrol.json"
 
 @dataclass(frozen=True, slots=True)
 class Toured:
-    """One stream that takes turns: its thread, and the cameras of the configuration that are views of it."""
+    """One stream that takes turns, and the cameras of the configuration that are views of it."""
 
-    watch: CameraWatch
+    stream: WatchedStream
     views: Sequence[LiveCamera]
 
     @property
@@ -49,7 +49,7 @@ class Touring:
         """Camera -> looks that had counted when the visit began."""
         self._first_of = {view.camera.id: name for name, each in toured.items() for view in each.views}
         for each in self._toured.values():
-            each.watch.leave()
+            each.stream.leave()
 
     def tick(self, at: datetime) -> None:
         """End the visits that are over and begin the next ones."""
@@ -61,7 +61,7 @@ class Touring:
         for name in self._planner.next_to_watch(at, self._slots - len(self._visiting)):
             self._planner.started(name, at)
             self._visiting[name] = self._toured[name].counted
-            self._toured[name].watch.visit()
+            self._toured[name].stream.visit()
         if ended:
             self._save()
 
@@ -84,10 +84,10 @@ class Touring:
 
     def _end(self, name: str, at: datetime) -> None:
         each = self._toured[name]
-        each.watch.leave()
+        each.stream.leave()
         counted = each.counted - self._visiting.pop(name)
         # A look stands for the time up to the next one, the last of a visit for next to none.
-        observed_s = max(counted - 1.0, 0.5) * each.watch.interval_s if counted else 0.0
+        observed_s = max(counted - 1.0, 0.5) * each.stream.interval_s if counted else 0.0
         self._planner.ended(name, at, observed_s, failed=counted == 0)
 
     def _save(self) -> None:
@@ -113,8 +113,8 @@ def touring_of(bench: LiveBench, cameras: Mapping[str, LiveCamera], zones: Mappi
     toured = {}
     for each in patrolled:
         if each.mode is PatrolMode.TOURED:
-            watch = cameras[each.camera_id].watch
-            toured[each.camera_id] = Toured(watch, [camera for camera in cameras.values() if camera.watch is watch])
+            stream = cameras[each.camera_id].stream
+            toured[each.camera_id] = Toured(stream, [camera for camera in cameras.values() if camera.stream is stream])
     folder, hours = settings.live.folder, settings.rules.enforcement_hours
     before = _visited_before(folder)
     if before is None:

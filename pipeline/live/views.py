@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.guards import CameraPoseGuard
-from pipeline.types import Frame, GapReason, Look, MissedLook
+from pipeline.types import GapReason, Look, MissedLook
 
 
 @dataclass(slots=True)
@@ -21,38 +21,31 @@ class View:
 
 
 class ViewRouter:
-    """Stands between the thread of a stream and the queue of looks. Belongs to that thread.
+    """Stands between a stream and the judges of its views. Belongs to the thread that judges.
 
     A look that shows none of the known views is one of an unknown pose: a gap for every view (``camera_moved``), never somebody's ground.
     While one view is looked at, nobody looks at the others (``no_look``).
     """
 
-    def __init__(self, views: Sequence[View], put: Callable[[Look], None], *, gap_every_s: float) -> None:
+    def __init__(self, views: Sequence[View], *, gap_every_s: float) -> None:
         """``gap_every_s``: a view that nobody looks at is told so this often, seconds."""
         self._views = list(views)
-        self._put = put
         self._gap_every_s = gap_every_s
 
-    def put(self, look: Look) -> None:
-        """Hand a look on, under the name of the view that it shows."""
+    def route(self, look: Look) -> list[Look]:
+        """What the look is to the views, each under its own name: the one that it shows first."""
         if isinstance(look, MissedLook):
-            for view in self._views:
-                self._miss(view, look, look.reason)
-            return
+            return [self._miss(view, look, look.reason) for view in self._views]
         shown = next((view for view in self._views if view.guard.recognises(look)), None)
         if shown is None:
-            for view in self._views:
-                self._miss(view, look, GapReason.CAMERA_MOVED)
-            return
+            return [self._miss(view, look, GapReason.CAMERA_MOVED) for view in self._views]
         # The next look most likely shows the same view: it is asked first.
         self._views.remove(shown)
         self._views.insert(0, shown)
         shown.told_s = look.media_time_s
-        self._put(replace(look, camera_id=shown.camera_id))
-        for view in self._views[1:]:
-            if look.media_time_s - view.told_s >= self._gap_every_s:
-                self._miss(view, look, GapReason.NO_LOOK)
+        untold = (view for view in self._views[1:] if look.media_time_s - view.told_s >= self._gap_every_s)
+        return [replace(look, camera_id=shown.camera_id), *(self._miss(view, look, GapReason.NO_LOOK) for view in untold)]
 
-    def _miss(self, view: View, look: Frame | MissedLook, reason: GapReason) -> None:
+    def _miss(self, view: View, look: Look, reason: GapReason) -> MissedLook:
         view.told_s = look.media_time_s
-        self._put(MissedLook(view.camera_id, look.captured_at, look.media_time_s, reason))
+        return MissedLook(view.camera_id, look.captured_at, look.media_time_s, reason)

@@ -1,19 +1,21 @@
-"""Watches one connection to a live stream: every packet goes into the ring, and a picture is decoded where a look is due."""
+"""Watches one connection to a live stream: every packet goes into the ring, and a picture is handed on where a look is due."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 
 import av
 
 from pipeline.errors import SourceError
+from pipeline.readers.key_frames import DueLook, KeyFrame, KeyFrameLook, open_decoder
 from pipeline.readers.picture import Scaler, VideoPicture
 from pipeline.readers.stream_clock import StreamClock
 from pipeline.readers.stream_connection import StreamConnection, VideoPacket
 from pipeline.readers.stream_ring import GroupRecorder, RecordedGroup, StreamRing
-from pipeline.types import Frame, GapReason, Look, MissedLook
+from pipeline.types import Frame, GapReason, MissedLook
 
 _EARLY = 0.2
 """A key frame this share of the interval before a look is due is taken for it: key frames come by the camera's clock, not ours."""
@@ -29,7 +31,7 @@ _BURST_S = 0.3
 
 @dataclass(slots=True)
 class StreamCounts:
-    """What one camera's streams brought so far, over all connections. Written by the thread that watches it."""
+    """What one camera's streams brought so far, over all connections."""
 
     packets: int = 0
     bytes: int = 0
@@ -73,14 +75,15 @@ class LiveStream:
         self._throughout = False
         self.counts = StreamCounts()
 
-    def watch(self, connection: StreamConnection, stop: Callable[[], bool]) -> Iterator[Look]:
-        """Looks in strictly rising time, until asked to stop or the other side ends it.
+    def watch(self, connection: StreamConnection, stop: Callable[[], bool]) -> Iterator[DueLook]:
+        """Looks in strictly rising time, until asked to stop or the other side ends it; key frames are not decoded yet.
 
         Raises SourceError: the line broke, or nothing can be decoded for too long.
         """
         self.counts.connections += 1
-        session = _Session(connection.stream, self._ring, self.counts, throughout=self._throughout)
-        seen_s = self._timeline.now_s()
+        keys = _Keys(connection.stream.codec_context, self.counts, self._timeline.now_s)
+        session = _Session(connection.stream, self._ring, self.counts, keys, throughout=self._throughout)
+        shown_s = self._timeline.now_s()
         try:
             for packet in connection.packets():
                 if stop():
@@ -90,14 +93,13 @@ class LiveStream:
                         "the stream has changed", where=connection.where, found="another size, or other parameters of its codec"
                     )
                 now_s = self._timeline.now_s()
-                for media_time_s, frame in session.take(packet, now_s, self._is_due):
-                    if frame is not None:
-                        seen_s = now_s
-                    look = self._look(media_time_s, frame, session.scaler)
+                for media_time_s, picture in session.take(packet, now_s, self._is_due):
+                    shown_s = now_s
+                    look = self._look(media_time_s, picture, session)
                     if look is not None:
                         yield look
                 patience_s = max(_LONGEST_BLIND_S, _LOOKS_TO_MISS * self._interval_s())
-                if now_s - seen_s > patience_s:
+                if now_s - (shown_s if keys.blind_since_s is None else keys.blind_since_s) > patience_s:
                     found = f"{session.keys} key frames" if session.keys else "no key frame"
                     raise SourceError(
                         "nothing can be decoded", where=connection.where, expected=f"a picture in {patience_s:g} s", found=found
@@ -109,33 +111,40 @@ class LiveStream:
     def missed(self, reason: GapReason) -> MissedLook | None:
         """A look that saw nothing, now; None where one was made at this very moment."""
         now_s = self._timeline.now_s()
-        look = self._look(now_s, None, None)
-        return MissedLook(look.camera_id, look.captured_at, look.media_time_s, reason) if look else None
+        if not self._is_later(now_s):
+            return None
+        return MissedLook(self._camera_id, self._timeline.at(now_s), now_s, reason)
 
     def _is_due(self, media_time_s: float) -> bool:
         return media_time_s - self._last_look_s >= (1 - _EARLY) * self._interval_s()
 
-    def _look(self, media_time_s: float, frame: av.VideoFrame | None, scaler: Scaler | None) -> Look | None:
+    def _is_later(self, media_time_s: float) -> bool:
         if media_time_s <= self._last_look_s:
-            return None
+            return False
         self._last_look_s = media_time_s
+        return True
+
+    def _look(self, media_time_s: float, picture: av.VideoFrame | KeyFrame, session: _Session) -> DueLook | None:
+        if not self._is_later(media_time_s):
+            return None
         at = self._timeline.at(media_time_s)
-        if frame is None or scaler is None:
-            return MissedLook(self._camera_id, at, media_time_s, GapReason.NO_FRAME)
-        return Frame(self._camera_id, at, media_time_s, VideoPicture(frame, scaler))
+        if isinstance(picture, KeyFrame):
+            return KeyFrameLook(self._camera_id, at, media_time_s, picture, session.told)
+        return Frame(self._camera_id, at, media_time_s, VideoPicture(picture, session.scaler))
 
 
 class _Session:
     """What belongs to one connection."""
 
-    def __init__(self, stream: av.VideoStream, ring: StreamRing, counts: StreamCounts, *, throughout: bool) -> None:
+    def __init__(self, stream: av.VideoStream, ring: StreamRing, counts: StreamCounts, keys: _Keys, *, throughout: bool) -> None:
         """``throughout``: whether the connection before was one of rare key frames: then this one needs no time to find out."""
         self._stream = stream
         self._ring = ring
         self._counts = counts
         self._clock = StreamClock()
         self._recorder = GroupRecorder(stream)
-        self._decoder = _PictureDecoder(stream.codec_context, counts)
+        self._keys = keys
+        self._decoder = _PictureDecoder(stream.codec_context, keys)
         self._tick_s = float(stream.time_base or 0)
         self._last_stamp: int | None = None
         self._key_s: float | None = None
@@ -144,9 +153,10 @@ class _Session:
         self.throughout = throughout
         self.scaler = Scaler()
         self.keys = 0
+        self.told = keys.told
 
-    def take(self, packet: VideoPacket, now_s: float, is_due: Callable[[float], bool]) -> Iterator[tuple[float, av.VideoFrame | None]]:
-        """Take in one packet; the look that it brings, as media time and picture (None: it was due and can't be decoded)."""
+    def take(self, packet: VideoPacket, now_s: float, is_due: Callable[[float], bool]) -> Iterator[tuple[float, av.VideoFrame | KeyFrame]]:
+        """Take in one packet; the look that it brings, as media time and picture."""
         stamped = packet.pts is not None or packet.dts is not None
         stamp = self._stamp(packet, now_s)
         self._counts.packets += 1
@@ -175,7 +185,7 @@ class _Session:
                 if is_due(time_s):
                     yield time_s, frame
         elif packet.is_keyframe and is_due(media_time_s):
-            yield media_time_s, self._decoder.decode_key(packet)
+            yield media_time_s, self._keys.frame(packet)
 
     def end(self) -> None:
         """The connection is over: what was recorded of the last group counts."""
@@ -210,40 +220,60 @@ class _Session:
         return stamp
 
 
-class _PictureDecoder:
-    """Decodes key frames alone, or a stream throughout. What damage may have touched is never handed out."""
+class _Keys:
+    """The key frames of one connection, and what became of them. One thread watches, another decodes."""
 
-    def __init__(self, context: av.VideoCodecContext, counts: StreamCounts) -> None:
-        self._name = context.codec.canonical_name
+    def __init__(self, context: av.VideoCodecContext, counts: StreamCounts, now_s: Callable[[], float]) -> None:
+        self._codec = context.codec.canonical_name
         self._extradata = context.extradata
         self._counts = counts
-        self._strict = True
+        self._now_s = now_s
+        self._lock = Lock()
         self._failures = 0
-        self._alone = self._open(alone=True)
+        self.strict = True
+        """Whether damage is looked for."""
+        self.blind_since_s: float | None = None
+        """When the first of the last key frames failed, all of which did; None while they can be decoded."""
+
+    def frame(self, packet: VideoPacket) -> KeyFrame:
+        """What is needed to decode it at any time."""
+        return KeyFrame(self._codec, self._extradata, self.strict, bytes(packet))
+
+    def told(self, whole: bool) -> None:
+        """Take in whether a key frame could be decoded."""
+        if whole:
+            self._failures, self.blind_since_s = 0, None
+            self.note(decoded=1)
+            return
+        self.note(damaged=1)
+        self._failures += 1
+        self.blind_since_s = self.blind_since_s if self.blind_since_s is not None else self._now_s()
+        if self._failures >= _KEYS_TO_TRY and self._counts.decoded == 0:
+            self.strict = False
+
+    def note(self, *, decoded: int = 0, damaged: int = 0) -> None:
+        """Count pictures."""
+        with self._lock:
+            self._counts.decoded += decoded
+            self._counts.damaged += damaged
+
+
+class _PictureDecoder:
+    """Decodes a stream throughout. What damage may have touched is never handed out."""
+
+    def __init__(self, context: av.VideoCodecContext, keys: _Keys) -> None:
+        self._codec = context.codec.canonical_name
+        self._extradata = context.extradata
+        self._keys = keys
         self._whole: av.VideoCodecContext | None = None
         self._shown: dict[int, int] = {}
         self._serial = 0
         self._broken = True
 
-    def decode_key(self, packet: VideoPacket) -> av.VideoFrame | None:
-        """The picture of a key frame; None if it is damaged."""
-        try:
-            frames = [*self._alone.decode(_copy(packet, 0)), *self._alone.decode(None)]
-        except (av.FFmpegError, ValueError):
-            frames = []
-        self._alone.flush_buffers()
-        self._counts.decoded += len(frames)
-        if not frames or frames[0].is_corrupt:
-            self._counts.damaged += 1
-            self._fail()
-            return None
-        self._failures = 0
-        return frames[0]
-
     def follow(self, packet: VideoPacket, stamp: int) -> Iterator[tuple[int, av.VideoFrame]]:
         """Pictures that come out when this packet goes in, with their stamps. After damage nothing until the next key frame."""
         if packet.is_keyframe:
-            self._whole = self._whole or self._open(alone=False)
+            self._whole = self._whole or open_decoder(self._codec, self._extradata, strict=self._keys.strict, alone=False)
             self._broken = False
         if self._broken or self._whole is None:
             return
@@ -252,14 +282,14 @@ class _PictureDecoder:
         try:
             frames = self._whole.decode(_copy(packet, self._serial))
         except (av.FFmpegError, ValueError):
-            self._counts.damaged += 1
+            self._keys.note(damaged=1)
             self.lose()
             return
-        self._counts.decoded += len(frames)
+        self._keys.note(decoded=len(frames))
         for frame in frames:
             shown = self._shown.pop(frame.pts, None) if frame.pts is not None else None
             if frame.is_corrupt:
-                self._counts.damaged += 1
+                self._keys.note(damaged=1)
                 self.lose()
                 return
             if shown is not None:
@@ -271,22 +301,6 @@ class _PictureDecoder:
         self._shown.clear()
         if self._whole is not None:
             self._whole.flush_buffers()
-
-    def _fail(self) -> None:
-        self._failures += 1
-        if self._strict and self._failures >= _KEYS_TO_TRY and self._counts.decoded == 0:
-            self._strict = False
-            self._alone = self._open(alone=True)
-
-    def _open(self, *, alone: bool) -> av.VideoCodecContext:
-        context = av.CodecContext.create(self._name, "r")
-        if not isinstance(context, av.VideoCodecContext):
-            raise TypeError(f"{self._name} is no video codec")
-        context.extradata = self._extradata
-        context.thread_count = 1
-        # Key frames that are only looked at, never predicted from, need no loop filter; skipping it makes them cheaper.
-        context.options = ({"err_detect": "explode"} if self._strict else {}) | ({"skip_loop_filter": "all"} if alone else {})
-        return context
 
 
 def _is_of_another_form(packet: VideoPacket, stream: av.VideoStream) -> bool:

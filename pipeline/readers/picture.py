@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from typing import Self
 
 import av
 import cv2
 import numpy as np
+import numpy.typing as npt
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
 from pipeline.types import Image
@@ -63,6 +66,31 @@ class Scaler:
         return np.asarray(small.to_ndarray(), np.uint8)
 
 
+_SENT_AS_THEY_ARE = frozenset({"yuv420p", "yuvj420p", "nv12", "gray", "yuv444p"})
+_SENT_AS = "yuv420p"
+"""What cameras send beside these (ten bits, four-two-two) differs from it by a grey level here and there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureForm:
+    """What belongs to the pixels of a decoded frame, numbers as FFmpeg has them."""
+
+    format: str
+    colorspace: int
+    color_range: int
+    turns: int
+    """Quarter turns to the left that make it upright."""
+    interlaced: bool
+    shape: tuple[int, ...] = ()
+    """Of the pixels, once packed."""
+
+    @classmethod
+    def of(cls, frame: av.VideoFrame) -> Self:
+        """That of a frame as it came from the decoder."""
+        turns = round(frame.rotation / 90) % 4
+        return cls(frame.format.name, int(frame.colorspace), int(frame.color_range), turns, frame.interlaced_frame)
+
+
 class VideoPicture(CachedPicture):
     """A decoded video frame, still in the decoder's own format.
 
@@ -71,23 +99,39 @@ class VideoPicture(CachedPicture):
     fractions and don't depend on it). Of an interlaced frame the upper field alone is used: the lower one is another moment.
     """
 
-    def __init__(self, frame: av.VideoFrame, scaler: Scaler) -> None:
-        """Keeps the frame; nothing is converted yet."""
+    def __init__(self, frame: av.VideoFrame, scaler: Scaler, form: PictureForm | None = None) -> None:
+        """Keeps the frame; nothing is converted yet. ``form``: what the frame itself can't tell, after it was sent."""
         self._frame = frame
         self._scaler = scaler
-        self._turns = round(frame.rotation / 90) % 4
-        upright = (frame.width, frame.height) if self._turns % 2 == 0 else (frame.height, frame.width)
+        self._form = form or PictureForm.of(frame)
+        upright = (frame.width, frame.height) if self._form.turns % 2 == 0 else (frame.height, frame.width)
         super().__init__(*upright)
 
+    def packed(self) -> tuple[PictureForm, npt.NDArray[np.uint8]]:
+        """What another process needs to make the same picture of: its form, and its pixels as one block of bytes."""
+        frame = self._frame
+        if self._form.format not in _SENT_AS_THEY_ARE:
+            frame = frame.reformat(format=_SENT_AS)
+        pixels = np.ascontiguousarray(frame.to_ndarray(), dtype=np.uint8)
+        return replace(self._form, format=frame.format.name, shape=pixels.shape), pixels.reshape(-1)
+
+    @classmethod
+    def unpacked(cls, form: PictureForm, pixels: npt.NDArray[np.uint8], scaler: Scaler) -> Self:
+        """The picture that was packed."""
+        frame = av.VideoFrame.from_ndarray(pixels.reshape(form.shape), format=form.format)
+        frame.colorspace, frame.color_range = form.colorspace, form.color_range
+        return cls(frame, scaler, form)
+
     def _convert(self, width: int, height: int) -> Image:
-        stored = (width, height) if self._turns % 2 == 0 else (height, width)
-        if self._frame.interlaced_frame and self._frame.height > 1:
+        turns = self._form.turns
+        stored = (width, height) if turns % 2 == 0 else (height, width)
+        if self._form.interlaced and self._frame.height > 1:
             field = self._scaler.scale(self._frame, stored[0], self._frame.height)[::2]
             how = cv2.INTER_AREA if stored[1] < len(field) else cv2.INTER_LINEAR
             image = np.asarray(cv2.resize(field, stored, interpolation=how), np.uint8)
         else:
             image = self._scaler.scale(self._frame, *stored)
-        return np.ascontiguousarray(np.rot90(image, self._turns)) if self._turns else image
+        return np.ascontiguousarray(np.rot90(image, turns)) if turns else image
 
 
 class StillPicture(CachedPicture):

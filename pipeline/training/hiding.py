@@ -111,7 +111,8 @@ def _bare_piece(image: Image, across: int, down: int, boxes: Boxes, rng: np.rand
         apart = (boxes[:, 2] <= left) | (boxes[:, 0] >= left + across) | (boxes[:, 3] <= top) | (boxes[:, 1] >= top + down)
         if apart.all():
             light = float(rng.uniform(0.6, 1.4))
-            return np.clip(image[top : top + down, left : left + across].astype(np.float32) * light, 0, 255).astype(np.uint8)
+            lit = np.clip(image[top : top + down, left : left + across].astype(np.float32) * light, 0, 255)
+            return np.asarray(lit, np.uint8)
     return None
 
 

@@ -1,12 +1,16 @@
-"""An executor for tests that need no threads."""
+"""For tests that need neither threads nor streams."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
 
+from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.errors import PipelineError
+from pipeline.types import UNKNOWN_EPOCH
+from pipeline.watching.watched_streams import WatchedStream, WatchedStreams
 
 
 class AtOnce(Executor):
@@ -19,3 +23,8 @@ class AtOnce(Executor):
         except (PipelineError, OSError) as err:
             future.set_exception(err)
         return future
+
+
+def unwatched(camera: CameraSettings, settings: DoorlineSettings) -> WatchedStream:
+    """A stream that nobody watches."""
+    return WatchedStreams(lambda: UNKNOWN_EPOCH, time.monotonic, 1).add(camera, settings, UNKNOWN_EPOCH)

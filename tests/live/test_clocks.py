@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import RecordError
-from pipeline.live.backoff import Backoff
 from pipeline.live.steady_clock import SteadyClock
 from pipeline.live.timeline_file import timeline_start
 from pipeline.readers.stream_clock import StreamClock
+from pipeline.watching.backoff import Backoff
 
 T0 = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -11,10 +11,11 @@ import pytest
 
 from pipeline.config import StreamSettings
 from pipeline.errors import SourceError
+from pipeline.readers.key_frames import DueLook, KeyFrameDecoder
 from pipeline.readers.live_stream import LiveStream, LiveTimeline
 from pipeline.readers.stream_connection import StreamConnection
 from pipeline.readers.stream_ring import StreamRing
-from pipeline.types import Frame, Look
+from pipeline.types import Frame
 from tests.live.live_camera import LiveCamera, live_camera
 from tests.live.street_film import RATE, Film
 
@@ -75,8 +76,9 @@ class SteadySeconds:
         return time.monotonic() - self._began_s
 
 
-def shown_width_px(look: Look) -> int:
+def shown_width_px(due: DueLook) -> int:
     """0: nothing."""
+    look = KeyFrameDecoder().look(due)
     return look.picture.width_px if isinstance(look, Frame) else 0
 
 

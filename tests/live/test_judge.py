@@ -13,17 +13,15 @@ import pytest
 
 from pipeline.config import DoorlineSettings
 from pipeline.detectors import load_detectors
-from pipeline.live.camera_watch import WatchTools
 from pipeline.live.disk import DiskRoom
-from pipeline.live.live_camera import LiveBench, assemble, watch_of
+from pipeline.live.live_camera import LiveBench, assemble
 from pipeline.live.live_judge import LiveJudge
 from pipeline.notifying import Teller
 from pipeline.observations import read_log
-from pipeline.readers.stream_addresses import StreamAddresses
 from pipeline.records import Records, ViolationFilter, ViolationRow
 from pipeline.shops import ShopRegistry
 from pipeline.types import UNKNOWN_EPOCH, BoundingBox, Frame, GapReason, Image, Observation, Phase, RunInfo, ViolationEvent
-from tests.live.keeping_at_once import AtOnce
+from tests.live.keeping_at_once import AtOnce, unwatched
 from tests.static_object import scenery
 
 LENGTH_S, PUT_DOWN_S, TAKEN_AWAY_S = 48, 8, 30
@@ -82,7 +80,6 @@ class Desk:
     def start(self) -> LiveJudge:
         """As a program does that was killed before: what it did not write is gone."""
         settings, shops = self._settings, ShopRegistry({})
-        watching = WatchTools(settings, StreamAddresses((), self._monotonic), lambda look: None, self._monotonic, lambda: 0.5)
         bench = LiveBench(
             settings=settings,
             run=self._run,
@@ -90,7 +87,7 @@ class Desk:
             detectors=load_detectors(settings),
             shops=shops,
             now=lambda: self.now,
-            watching=watching,
+            monotonic=self._monotonic,
             keeping=AtOnce(),
             storing=AtOnce(),
             teller=Teller(self._records, (), shops, lambda: self.now),
@@ -99,7 +96,7 @@ class Desk:
         )
         (camera,) = settings.cameras
         self.leave()
-        self._judge = assemble(camera, self._zones, bench, watch_of([camera], {camera.id: self._zones}, bench)).judge
+        self._judge = assemble(camera, self._zones, bench, unwatched(camera, settings)).judge
         return self._judge
 
     def leave(self) -> None:

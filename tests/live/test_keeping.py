@@ -42,10 +42,15 @@ def second(clip: ClipFactory) -> RecordedGroup:
     return record(clip("mp4", seconds=1, gop_s=1, fps=10), 0.0)[0]
 
 
+def send(keeper: Keeper, group: RecordedGroup) -> None:
+    assert isinstance(keeper.ring, StreamRing)
+    keeper.ring.add(group)
+
+
 def stream(keeper: Keeper, second: RecordedGroup, start: int, end: int, wanted: Wanted | Callable[[float], Wanted]) -> None:
     """The stream goes on from one second to another, tended at each."""
     for at_s in range(start, end):
-        keeper.ring.add(RecordedGroup(float(at_s), at_s + 0.9, 10, second.form, second.video))
+        send(keeper, RecordedGroup(float(at_s), at_s + 0.9, 10, second.form, second.video))
         keeper.tend(wanted(at_s) if callable(wanted) else wanted)
 
 
@@ -125,7 +130,7 @@ def test_of_a_clip_that_a_restart_cut_the_rest_is_kept(keeper: Keeper, second: R
 def test_forms_are_not_mixed_in_one_video(keeper: Keeper, second: RecordedGroup) -> None:
     for at_s in range(30):
         form = second.form if at_s < 20 else "h264 480x360 1"
-        keeper.ring.add(RecordedGroup(float(at_s), at_s + 0.9, 10, form, second.video))
+        send(keeper, RecordedGroup(float(at_s), at_s + 0.9, 10, form, second.video))
         keeper.tend(Wanted([20.0]))
     assert {(16.0, 19.9), (20.0, 23.9)} <= set(kept(keeper))
 
@@ -140,7 +145,7 @@ def test_of_a_long_dwell_a_few_stills_are_kept_nearly_evenly(keeper: Keeper, sec
 
 def test_without_room_nothing_is_written(keeper: Keeper, second: RecordedGroup) -> None:
     for at_s in range(40):
-        keeper.ring.add(RecordedGroup(float(at_s), at_s + 0.9, 10, second.form, second.video))
+        send(keeper, RecordedGroup(float(at_s), at_s + 0.9, 10, second.form, second.video))
         keeper.tend(Wanted([20.0]), may_write=False)
     assert kept(keeper) == []
 
@@ -151,7 +156,7 @@ def test_what_cannot_be_kept_is_said_and_stops_nothing(
 ) -> None:
     for at_s in range(40):
         bad = 16 <= at_s <= 30
-        keeper.ring.add(RecordedGroup(float(at_s), at_s + 0.9, 10, second.form, video if bad else second.video))
+        send(keeper, RecordedGroup(float(at_s), at_s + 0.9, 10, second.form, video if bad else second.video))
         keeper.tend(Wanted([20.0]))
     assert "a part of the stream could not be kept" in caplog.text
     assert all(start_s > 30 for start_s, _ in kept(keeper))

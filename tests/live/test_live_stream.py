@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.config import StreamSettings
 from pipeline.errors import SourceError
+from pipeline.readers.key_frames import KeyFrameDecoder
 from pipeline.readers.live_stream import LiveStream, LiveTimeline
 from pipeline.readers.stream_connection import StreamConnection, VideoPacket
 from pipeline.readers.stream_ring import StreamRing
@@ -82,15 +83,16 @@ class Watched:
         self.interval_s = interval_s
         self.ring = StreamRing(seconds=600, most_bytes=10**9)
         self.stream = LiveStream("CAM01", LiveTimeline(T0, self.clock), self.ring, lambda: self.interval_s)
+        self.decoder = KeyFrameDecoder()
         self.looks: list[Look] = []
 
     def watch(self, path: Path, *, edit: Edit = as_it_is, late_s: Callable[[float], float] = lambda at_s: 0.0) -> list[Look]:
         """The looks of one connection, to its end."""
         looks: list[Look] = []
         with FilmedConnection(path, self.clock, edit=edit, late_s=late_s) as connection:
-            for look in self.stream.watch(connection, lambda: False):
-                looks.append(look)
-                self.looks.append(look)
+            for due in self.stream.watch(connection, lambda: False):
+                looks.append(self.decoder.look(due))
+                self.looks.append(looks[-1])
         return looks
 
 

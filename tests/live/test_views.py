@@ -36,12 +36,15 @@ class Street:
     def __init__(self) -> None:
         self.given: list[Look] = []
         views = [View(name, CameraPoseGuard(GuardSettings(), picture(of))) for name, of in (("GATE", "CAM24"), ("SQUARE", "CAM27"))]
-        self.router = ViewRouter(views, self.given.append, gap_every_s=10)
+        self.router = ViewRouter(views, gap_every_s=10)
+
+    def put(self, shown: Look) -> None:
+        self.given += self.router.route(shown)
 
     def show(self, name: str, second: float) -> list[tuple[str, str]]:
         """What one look became: camera, and "seen" or the reason of the gap."""
         before = len(self.given)
-        self.router.put(look(name, second))
+        self.put(look(name, second))
         return [(each.camera_id, each.reason.value if isinstance(each, MissedLook) else "seen") for each in self.given[before:]]
 
 
@@ -70,7 +73,7 @@ def test_an_unknown_pose_is_a_gap_for_all_views() -> None:
 
 def test_a_lost_stream_is_a_gap_for_all_views() -> None:
     street = Street()
-    street.router.put(MissedLook("PTZ", START, 0.0, GapReason.NO_FRAME))
+    street.put(MissedLook("PTZ", START, 0.0, GapReason.NO_FRAME))
     assert [(each.camera_id, each.reason) for each in street.given if isinstance(each, MissedLook)] == [
         ("GATE", GapReason.NO_FRAME),
         ("SQUARE", GapReason.NO_FRAME),
@@ -80,7 +83,7 @@ def test_a_lost_stream_is_a_gap_for_all_views() -> None:
 def test_looks_keep_their_time_and_picture() -> None:
     street = Street()
     shown = look("CAM27", 3)
-    street.router.put(shown)
+    street.put(shown)
     assert street.given[0] == replace(shown, camera_id="SQUARE")
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Event, Thread
 
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.errors import SourceError
-from pipeline.live.backoff import Backoff
+from pipeline.readers.key_frames import DueLook
 from pipeline.readers.live_stream import LiveStream, LiveTimeline, StreamCounts
 from pipeline.readers.stream_addresses import StreamAddresses
 from pipeline.readers.stream_connection import StreamConnection
 from pipeline.readers.stream_ring import StreamRing
-from pipeline.types import Frame, GapReason, Look
+from pipeline.types import GapReason, MissedLook
+from pipeline.watching.backoff import Backoff
 
 _LOG = logging.getLogger(__name__)
 _MOST_OF_LONGEST = 0.8
@@ -55,7 +56,7 @@ class WatchTools:
 
     settings: DoorlineSettings
     addresses: StreamAddresses
-    put: Callable[[Look], None]
+    put: Callable[[DueLook], None]
     """Takes looks, from the thread of each camera, per camera in rising time."""
     monotonic: Callable[[], float]
     random: Callable[[], float]
@@ -67,14 +68,13 @@ class WatchTools:
 class CameraWatch:
     """The thread of one camera. Whatever its stream does stays with it: others never wait for it."""
 
-    def __init__(self, camera: CameraSettings, timeline: LiveTimeline, tools: WatchTools, *, views: int = 1) -> None:
-        """Nothing runs yet. ``timeline`` is this camera's; ``views``: how many cameras of the configuration are views of it."""
+    def __init__(self, camera: CameraSettings, timeline: LiveTimeline, tools: WatchTools) -> None:
+        """Nothing runs yet. ``timeline`` is this camera's."""
         settings = tools.settings
-        self.interval_s = interval_s = camera.interval_s or settings.looks.interval_s
+        interval_s = camera.interval_s or settings.looks.interval_s
         # Looks that are further apart would each be a gap: rather let some wait.
         longest_s = _MOST_OF_LONGEST * settings.rules.longest_look_interval_s
         self.camera = camera
-        self._views = views
         self.ring = StreamRing(seconds=settings.live.ring_s, most_bytes=round(settings.live.ring_mb * 2**20))
         self._settings = settings
         self._addresses = tools.addresses
@@ -100,14 +100,6 @@ class CameraWatch:
     def counts(self) -> StreamCounts:
         """What came so far."""
         return self._stream.counts
-
-    def is_for(self, cameras: Sequence[CameraSettings], settings: DoorlineSettings) -> bool:
-        """Whether this is how a stream would be watched under these settings for these cameras: never for several views."""
-        if len(cameras) != 1 or self._views != 1:
-            return False
-        (camera,) = cameras
-        wanted = (camera.stream, settings.streams, settings.gateways, settings.live, camera.interval_s or settings.looks.interval_s)
-        return wanted == (self.camera.stream, self._settings.streams, self._settings.gateways, self._settings.live, self.interval_s)
 
     def start(self) -> None:
         """Begin to watch, unless it was left before."""
@@ -163,7 +155,7 @@ class CameraWatch:
                 StreamConnection(address, self._settings.streams, self._monotonic) as connection,
             ):
                 for look in self._stream.watch(connection, self._leave.is_set):
-                    if isinstance(look, Frame) and not seen:
+                    if not isinstance(look, MissedLook) and not seen:
                         seen = True
                         self._well()
                     self._put(look)

@@ -1,0 +1,193 @@
+"""The process that watches streams: a thread for each, one that decodes what is taken, and nothing that could keep either waiting."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import signal
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from multiprocessing.connection import Connection
+from threading import Condition, Lock, Thread
+
+from pipeline.config import GatewaySettings
+from pipeline.readers.key_frames import DueLook, KeyFrameDecoder
+from pipeline.readers.live_stream import LiveTimeline
+from pipeline.readers.picture import VideoPicture
+from pipeline.readers.stream_addresses import StreamAddresses
+from pipeline.types import MissedLook
+from pipeline.watching.camera_watch import CameraWatch, WatchTools
+from pipeline.watching.followed_clock import FollowedClock
+from pipeline.watching.look_queue import LookQueue
+from pipeline.watching.messages import (
+    Beat,
+    End,
+    Forget,
+    GroupsFound,
+    GroupsWanted,
+    Leave,
+    MoreLooks,
+    Said,
+    SentFrame,
+    SentLooks,
+    States,
+    Stop,
+    StreamState,
+    Visit,
+    Watch,
+)
+
+_WAIT_S = 0.5
+_TELL_EVERY_S = 1.0
+_TELL_SOON_S, _HURRY_S = 0.1, 3.0
+"""After a stream was stopped the program waits for word of it."""
+_LAST_WORDS_S = 2.0
+"""A gateway is told that its cameras need not play any more."""
+
+
+class StreamProcess:
+    """One end of the connection to the program."""
+
+    def __init__(self, connection: Connection) -> None:
+        """The first message must be a Beat. Raises EOFError where the program is gone already."""
+        self._connection = connection
+        self._sending = Lock()
+        first = connection.recv()
+        if not isinstance(first, Beat):
+            raise TypeError(f"expected a beat, found {type(first).__name__}")
+        self._clock = FollowedClock(first.now, first.monotonic_s, time.monotonic)
+        self._stretch = first.stretch
+        self._queue = LookQueue()
+        self._watches: dict[int, CameraWatch] = {}
+        self._addresses: dict[tuple[GatewaySettings, ...], StreamAddresses] = {}
+        self._may_send = 0
+        self._hurry_until_s = 0.0
+        self._allowed = Condition()
+
+    def run(self) -> None:
+        """Serve until the program wants no more, or is gone."""
+        for work in (self._send_looks, self._send_states):
+            Thread(target=work, name=work.__name__, daemon=True).start()
+        with suppress(EOFError, OSError):
+            while not isinstance(message := self._connection.recv(), End):
+                self._do(message)
+        for watch in self._watches.values():
+            watch.stop()
+        until_s = time.monotonic() + _LAST_WORDS_S
+        for watch in self._watches.values():
+            watch.join(max(0.0, until_s - time.monotonic()))
+
+    def say(self, said: Said) -> None:
+        """A line for the program's log."""
+        with suppress(OSError):
+            self._send(said)
+
+    def _do(self, message: object) -> None:
+        match message:
+            case Beat():
+                self._clock.follow(message.now, message.monotonic_s)
+                self._stretch = message.stretch
+            case MoreLooks():
+                with self._allowed:
+                    self._may_send += message.cameras
+                    self._allowed.notify()
+            case Watch():
+                self._watch(message)
+            case Leave():
+                self._watches[message.stream].leave()
+            case Visit():
+                self._watches[message.stream].visit()
+            case Stop():
+                self._watches[message.stream].stop()
+                self._hurry_until_s = time.monotonic() + _HURRY_S
+            case Forget():
+                self._watches.pop(message.stream)
+            case GroupsWanted():
+                groups = self._watches[message.stream].ring.groups_between(message.start_s, message.end_s)
+                self._send(GroupsFound(groups))
+            case _:
+                raise TypeError(f"unknown message {type(message).__name__}")
+
+    def _watch(self, wanted: Watch) -> None:
+        settings, start_at = wanted.settings, wanted.start_at
+        addresses = self._addresses.setdefault(settings.gateways, StreamAddresses(settings.gateways, time.monotonic))
+        put = partial(self._queue.put, wanted.stream)
+        tools = WatchTools(settings, addresses, put, time.monotonic, random.random, lambda: self._stretch)
+        timeline = LiveTimeline(start_at, lambda: (self._clock.now() - start_at).total_seconds())
+        watch = CameraWatch(wanted.camera, timeline, tools)
+        self._watches[wanted.stream] = watch
+        if wanted.left:
+            watch.leave()
+        watch.start()
+
+    def _send_looks(self) -> None:
+        """Decode what waits, the oldest first, as far ahead as the program allows: it judges one while the next is decoded."""
+        decoder = KeyFrameDecoder()
+        with suppress(OSError):
+            while True:
+                with self._allowed:
+                    self._allowed.wait_for(lambda: self._may_send > 0)
+                taken = self._queue.take(_WAIT_S)
+                watch = self._watches.get(taken[0]) if taken else None
+                if taken and watch:
+                    self._send_look(*taken, watch, decoder)
+                    with self._allowed:
+                        self._may_send -= 1
+
+    def _send_look(self, stream: int, due: Sequence[DueLook], watch: CameraWatch, decoder: KeyFrameDecoder) -> None:
+        sent: list[SentFrame | MissedLook] = []
+        pixels = None
+        for each in due:
+            look = decoder.look(each)
+            if isinstance(look, MissedLook):
+                sent.append(look)
+            elif isinstance(look.picture, VideoPicture):
+                form, pixels = look.picture.packed()
+                sent.append(SentFrame(look.captured_at, look.media_time_s, form, pixels.nbytes))
+        with self._sending:
+            self._connection.send(SentLooks(stream, tuple(sent), self._state(stream, watch)))
+            if pixels is not None:
+                self._connection.send_bytes(pixels.data)
+
+    def _send_states(self) -> None:
+        with suppress(OSError):
+            while True:
+                time.sleep(_TELL_SOON_S if time.monotonic() < self._hurry_until_s else _TELL_EVERY_S)
+                states = tuple((stream, self._state(stream, watch)) for stream, watch in list(self._watches.items()))
+                self._send(States(states, self._queue.waiting()))
+
+    def _state(self, stream: int, watch: CameraWatch) -> StreamState:
+        ring = watch.ring
+        return StreamState(watch.link, replace(watch.counts), self._queue.dropped(stream), ring.bytes, ring.seconds, ring.end_s)
+
+    def _send(self, message: object) -> None:
+        with self._sending:
+            self._connection.send(message)
+
+
+class _Telling(logging.Handler):
+    """Hands what is logged here to the program."""
+
+    def __init__(self, process: StreamProcess) -> None:
+        super().__init__()
+        self._process = process
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._process.say(Said(record.name, record.levelno, record.getMessage()))
+
+
+def serve(descriptor: int, level: int) -> None:
+    """Be such a process; ends it. ``descriptor``: of the socket to the program; ``level``: from which on lines are worth telling."""
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Meant for the program, which closes the connection when it is time.
+        signal.signal(name, signal.SIG_IGN)
+    with suppress(EOFError):
+        process = StreamProcess(Connection(descriptor))
+        logging.basicConfig(level=level, handlers=[_Telling(process)])
+        process.run()
+    # A camera that sends nothing holds its thread until its timeout: nobody waits for that.
+    os._exit(0)
