@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,12 +55,14 @@ class KeptVideo:
 
         Raises SourceError: they can't be joined. OSError: the disk refuses.
         """
-        start_s, end_s = groups[0].start_s, groups[-1].end_s
+        return self._keep(groups[0].start_s, groups[-1].end_s, lambda partial: _join(groups, partial))
+
+    def _keep(self, start_s: float, end_s: float, write: Callable[[Path], object]) -> KeptPart:
         final = self._folder / f"{round(start_s * 1000):013d}-{round(end_s * 1000):013d}.mkv"
         if not final.exists():
             partial = final.with_name(final.name + ".partial")
             try:
-                _join(groups, partial)
+                write(partial)
                 _to_disk(partial)
                 partial.replace(final)
             except BaseException:
@@ -72,7 +74,7 @@ class KeptVideo:
         """Write the key frame of a group alone. Raises as ``keep``."""
         with _told(self._folder):
             key = _key_alone(group)
-        return self.keep([key])
+        return self._keep(key.start_s, key.end_s, lambda partial: partial.write_bytes(key.video))
 
     def remove(self, part: KeptPart) -> None:
         """Remove a video that nobody needs any more."""
@@ -168,7 +170,7 @@ def _join(groups: Sequence[RecordedGroup], path: Path) -> None:
     """One video of all groups, each at its own time."""
     with ExitStack() as opened:
         opened.enter_context(_told(path))
-        inputs = [opened.enter_context(av.open(io.BytesIO(group.video), "r")) for group in groups]
+        inputs = [opened.enter_context(_opened(group)) for group in groups]
         output = opened.enter_context(av.open(str(path), "w", format="matroska"))
         copy = output.add_stream_from_template(inputs[0].streams.video[0])
         begins = [round((group.start_s - groups[0].start_s) * _TICKS_PER_S) for group in groups]
@@ -183,6 +185,11 @@ def _join(groups: Sequence[RecordedGroup], path: Path) -> None:
                     output.mux(packet)
 
 
+def _opened(group: RecordedGroup) -> av.container.InputContainer:
+    """To be copied, not decoded: what FFmpeg could learn by decoding the first pictures stands in the header of our own files."""
+    return av.open(io.BytesIO(group.video), "r", options={"probesize": "32", "analyzeduration": "0"})
+
+
 def _packets(source: av.container.InputContainer, begin: int) -> Iterator[tuple[int, VideoPacket]]:
     """The packets of a group and when they are shown, if its key frame is shown at ``begin`` (ticks)."""
     first: int | None = None
@@ -194,7 +201,7 @@ def _packets(source: av.container.InputContainer, begin: int) -> Iterator[tuple[
 
 def _key_alone(group: RecordedGroup) -> RecordedGroup:
     file = io.BytesIO()
-    with av.open(io.BytesIO(group.video), "r") as source, av.open(file, "w", format="matroska") as output:
+    with _opened(group) as source, av.open(file, "w", format="matroska") as output:
         copy = output.add_stream_from_template(source.streams.video[0])
         _, packet = next(_packets(source, 0))
         packet.pts = packet.dts = 0

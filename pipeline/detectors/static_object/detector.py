@@ -36,7 +36,7 @@ from pipeline.types import (
 from pipeline.zones import CameraZones
 from pipeline.zones.reference_picture import load_reference
 
-_METHOD = "static_object/2"
+_METHOD = "static_object/3"
 _GROW = 0.12
 _RIM = 0.07
 _LEAST_MOVER_CONFIDENCE = 0.3
