@@ -11,6 +11,7 @@ from pipeline.errors import EvidenceError
 from pipeline.readers import open_reader
 from pipeline.shops import ShopRegistry
 from pipeline.types import Image
+from pipeline.whole_files import write_aside
 from pipeline.zones import CameraZones
 
 
@@ -26,11 +27,8 @@ def write_png(image: Image, zones: CameraZones, shops: ShopRegistry | None, path
     done, data = cv2.imencode(".png", draw_preview(image, zones, shops))
     if not done:
         raise EvidenceError("cannot encode PNG", where=str(path))
-    partial = path.with_name(path.name + ".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data.tobytes())
-        partial.replace(path)
+        write_aside(path, data.tobytes())
     except OSError as err:
-        partial.unlink(missing_ok=True)
         raise EvidenceError("cannot write picture", where=str(path), found=err.strerror or str(err)) from err

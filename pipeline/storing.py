@@ -26,6 +26,10 @@ class JudgedSource:
     clock: SourceClock
     looks_between: Callable[[datetime, datetime], tuple[Observation, ...]]
 
+    def media(self, at: datetime) -> float:
+        """The media time of a wall-clock time, seconds."""
+        return (at - self.clock.start_at).total_seconds()
+
 
 class ViolationStore:
     """Stores the violations of one camera within one run."""

@@ -34,7 +34,7 @@ def coverage(
     from pipeline.cli.coverage_tables import as_values, csv_bytes, print_coverage
     from pipeline.config_files import load_settings
     from pipeline.coverage_logs import CoverageRequest, coverage_of
-    from pipeline.evaluation.whole_files import write_whole
+    from pipeline.whole_files import write_whole
 
     settings = load_settings(config)
     timezone = settings.looks.timezone

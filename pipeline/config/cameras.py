@@ -161,6 +161,8 @@ class LiveSettings(Settings):
     """While something stands, one key frame of so many seconds is kept for the still in the middle of its dwell."""
     memory_every_s: float = Field(default=30.0, gt=0)
     """What the eyes remember of the street is saved ten times as seldom as this, at the end, and before the log tells of something new."""
+    keep_logs_days: int = Field(default=90, ge=1, le=3650)
+    """Logs of looks that are older are removed: until then they can be replayed, and coverage is counted from them."""
     gap_every_s: float = Field(default=10.0, gt=0)
     """While there is no stream, a gap is logged this often."""
     disk_warn_gib: float = Field(default=10.0, ge=0)

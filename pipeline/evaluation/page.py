@@ -14,8 +14,8 @@ from pipeline.evaluation.page_figures import cards, figures_table
 from pipeline.evaluation.page_style import STYLE
 from pipeline.evaluation.pictures import Shot, shots_of
 from pipeline.evaluation.timeline import timeline
-from pipeline.evaluation.whole_files import write_whole
 from pipeline.evaluation.wording import ATTRIBUTION_WORDS, KIND_WORDS, OUTCOME_WORDS, is_misattributed, outcome_count, whose_event
+from pipeline.whole_files import write_whole
 
 PAGE_NAME = "index.html"
 

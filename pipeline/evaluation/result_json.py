@@ -12,7 +12,7 @@ from pipeline.evaluation.evaluate import Evaluation
 from pipeline.evaluation.figures import EvaluatedClip, Figures
 from pipeline.evaluation.judged import Found, JudgedClip
 from pipeline.evaluation.matching import Pairing
-from pipeline.evaluation.whole_files import write_whole
+from pipeline.whole_files import write_whole
 
 FORMAT = "doorline-evaluation-1"
 

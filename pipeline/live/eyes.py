@@ -13,6 +13,7 @@ from pipeline import guards
 from pipeline.detectors import static_object
 from pipeline.runner import CameraStages
 from pipeline.stages import Remembers
+from pipeline.whole_files import write_aside
 
 _LOG = logging.getLogger(__name__)
 _UNREADABLE = (pickle.UnpicklingError, zlib.error, EOFError, AttributeError, ImportError, IndexError, KeyError, TypeError, ValueError)
@@ -36,10 +37,7 @@ def _who_remember(stages: CameraStages) -> list[Remembers]:
 def save_eyes(path: Path, stages: CameraStages) -> None:
     """Write the memory of all eyes and guards in one step. OSError where the disk refuses: the one before stays."""
     memories = [each.memory() for each in _who_remember(stages)]
-    data = zlib.compress(pickle.dumps((_layout(), stages.model_version, memories), protocol=5), 1)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(data)
-    partial.replace(path)
+    write_aside(path, zlib.compress(pickle.dumps((_layout(), stages.model_version, memories), protocol=5), 1))
 
 
 def recall_eyes(path: Path, stages: CameraStages) -> CameraStages | None:

@@ -21,10 +21,17 @@ _SYNC_EVERY_S = 10.0
 class HourlyLog:
     """Appends looks, finds them again. One thread appends; others may read what was appended."""
 
-    def __init__(self, folder: Path, header: LogHeader) -> None:
-        """``folder``: of this camera, over all runs. ``header``: of this run; its files carry the run in their names."""
+    def __init__(self, folder: Path, header: LogHeader, keep: timedelta | None = None) -> None:
+        """Nothing is opened yet.
+
+        Args:
+            folder: of this camera, over all runs.
+            header: of this run; its files carry the run in their names.
+            keep: hours that are longer ago than this are removed as a new one begins; None: all are kept.
+        """
         self._folder = folder
         self._header = header
+        self._keep = keep
         self._open: ObservationLog | None = None
         self._hour: datetime | None = None
 
@@ -40,6 +47,7 @@ class HourlyLog:
         try:
             if self._open is None or hour != self._hour:
                 self.close()
+                self._remove_old(hour)
                 self._open = ObservationLog(self._path(hour), self._header, append=True, sync_every_s=_SYNC_EVERY_S)
                 self._hour = hour
             self._open.append(observation)
@@ -73,6 +81,16 @@ class HourlyLog:
         if self._open is not None:
             self._open.close()
             self._open = None
+
+    def _remove_old(self, hour: datetime) -> None:
+        if self._keep is None:
+            return
+        oldest = (hour - self._keep).strftime(_HOUR)
+        for path in self._folder.glob("*.jsonl"):
+            if path.name < oldest:
+                # What can't be removed now is tried again in an hour.
+                with suppress(OSError):
+                    path.unlink()
 
     def _abandon(self) -> None:
         if self._open is not None:

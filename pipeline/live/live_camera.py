@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.addresses import hide_secrets
 from pipeline.config import CameraSettings, DoorlineSettings
@@ -13,6 +13,7 @@ from pipeline.detectors import LoadedDetectors
 from pipeline.errors import ConfigError
 from pipeline.guards import CameraPoseGuard, guards_for
 from pipeline.live.disk import DiskRoom
+from pipeline.live.evidence_queue import EvidenceQueue, EvidenceTools
 from pipeline.live.hourly_log import HourlyLog
 from pipeline.live.keeping import Keeper
 from pipeline.live.live_judge import JudgeTools, LiveJudge
@@ -146,25 +147,32 @@ def assemble(camera: CameraSettings, zones: CameraZones, bench: LiveBench, strea
     source_id = bench.records.start_source(bench.run.run_id, SourceStart(camera.stream, camera.id, clock, None))
     rule = RuleEngine(camera, zones, bench.shops, settings.rules, clock_known=True)
     stages = CameraStages(guards_for(settings.guards, load_reference(zones)), bench.detectors.chain_for(zones), rule, zones.version)
-    log = HourlyLog(settings.observations / "live" / camera.id, _header(camera, zones, clock, stages, bench))
+    keep = timedelta(days=settings.live.keep_logs_days)
+    log = HourlyLog(settings.observations / "live" / camera.id, _header(camera, zones, clock, stages, bench), keep)
+    rows = bench.records.list_violations(ViolationFilter(run_id=bench.run.run_id, camera_id=camera.id))
+    evidence = EvidenceTools(
+        settings=settings,
+        camera_id=camera.id,
+        keeper=Keeper(settings, stream, KeptVideo(folder / "kept"), bench.keeping, folder),
+        store=ViolationStore(settings, bench.run, bench.records, bench.shops, camera, zones),
+        source=JudgedSource(source_id, hide_secrets(camera.stream), clock, log.between),
+        storer=bench.storing,
+        room=bench.room,
+    )
     tools = JudgeTools(
         settings=settings,
         camera=camera,
         stages=stages,
         rule=rule,
         log=log,
-        keeper=Keeper(settings, stream, KeptVideo(folder / "kept"), bench.keeping, folder),
-        store=ViolationStore(settings, bench.run, bench.records, bench.shops, camera, zones),
-        source=JudgedSource(source_id, hide_secrets(camera.stream), clock, log.between),
+        evidence=EvidenceQueue(evidence, {row.violation_id: (row.confirmed_at, row.cleared_at) for row in rows}),
+        start_at=clock.start_at,
         folder=folder,
-        storer=bench.storing,
         telling=CameraTelling(bench.teller, Scene(camera, zones.timezone, bench.run.run_id), settings.notify, folder, bench.on_event),
-        room=bench.room,
         now=bench.now,
         monotonic=bench.monotonic,
     )
-    rows = bench.records.list_violations(ViolationFilter(run_id=bench.run.run_id, camera_id=camera.id))
-    judge = LiveJudge(tools, {row.violation_id: (row.confirmed_at, row.cleared_at) for row in rows})
+    judge = LiveJudge(tools)
     judge.take_up()
     return LiveCamera(camera, stream, judge, source_id)
 

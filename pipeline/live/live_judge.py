@@ -6,30 +6,25 @@ import json
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.config import CameraSettings, DoorlineSettings
-from pipeline.errors import EvidenceError, ModelError, NoPictureError, RecordError
-from pipeline.live.disk import DiskRoom
+from pipeline.errors import ModelError, RecordError
+from pipeline.live.evidence_queue import EvidenceQueue
 from pipeline.live.eyes import recall_eyes, save_eyes
 from pipeline.live.hourly_log import HourlyLog
-from pipeline.live.keeping import Keeper, Moments, Wanted
 from pipeline.live.telling import CameraTelling
-from pipeline.reports import StoredViolation
 from pipeline.rules import RuleEngine
 from pipeline.runner import CameraStages, observe
-from pipeline.settling import SettledViolation, Settling
-from pipeline.storing import JudgedSource, ViolationStore
-from pipeline.types import Certainty, GapReason, Look, MissedLook, Observation, Phase, Violation, ViolationEvent
+from pipeline.types import Certainty, GapReason, Look, MissedLook, Observation
+from pipeline.whole_files import write_aside
 
 _LOG = logging.getLogger(__name__)
 _MEMORY = timedelta(seconds=900)
 """How far back the rules look behind the present (rules/places.py): a replay begins this much before the last quiet moment."""
 _QUIET_EVERY = timedelta(seconds=60)
-_TRY_AGAIN = timedelta(seconds=30)
 _REMEMBER_EVERY = 10
 """Times ``live.memory_every_s``."""
 _DELAYS = 200
@@ -45,15 +40,12 @@ class JudgeTools:
     rule: RuleEngine
     """That of the stages."""
     log: HourlyLog
-    keeper: Keeper
-    store: ViolationStore
-    source: JudgedSource
+    evidence: EvidenceQueue
+    start_at: datetime
+    """Media time 0."""
     folder: Path
     """Of this camera: what the eyes remember and when it was quiet last."""
-    storer: Executor
-    """One thread that writes evidence and rows."""
     telling: CameraTelling
-    room: DiskRoom
     now: Callable[[], datetime]
     """The time on the camera's timeline, for delays."""
     monotonic: Callable[[], float]
@@ -61,21 +53,12 @@ class JudgeTools:
 
 
 class LiveJudge:
-    """One camera's guards, eyes, rules and evidence. Belongs to one thread; only the storing is done by another."""
+    """One camera's guards, eyes, rules and evidence. Belongs to one thread."""
 
-    def __init__(self, tools: JudgeTools, stored: dict[str, tuple[datetime | None, datetime | None]]) -> None:
-        """Nothing is judged yet.
-
-        Args:
-            stored: violation id -> confirmed, cleared, of the rows that this run has of this camera.
-        """
+    def __init__(self, tools: JudgeTools) -> None:
+        """Nothing is judged yet."""
         self._tools = tools
         self._stages = tools.stages
-        self._settling = Settling.under(tools.settings.rules)
-        self._stored = stored
-        self._held: dict[str, SettledViolation] = {}
-        self._storing: dict[str, Future[StoredViolation]] = {}
-        self._not_before: dict[str, datetime] = {}
         self._quiet_at: datetime | None = None
         self._saved_at: datetime | None = None
         self._remembered: set[datetime] = set()
@@ -90,17 +73,16 @@ class LiveJudge:
         self.rule_s = 0.0
         self.judged_at: datetime | None = None
         """When the last look that counts was made."""
-        self.violations = 0
 
     @property
     def waiting(self) -> int:
         """Violations whose evidence or row is still to be written."""
-        return len(self._held)
+        return self._tools.evidence.waiting
 
     @property
     def running(self) -> int:
         """Violations that are open."""
-        return self._settling.confirmed
+        return self._tools.evidence.running
 
     # --- starting and stopping --------------------------------------------------------------------------------
 
@@ -115,9 +97,7 @@ class LiveJudge:
             again += 1
             self._last_at = observation.captured_at
             if quiet_at is None or observation.captured_at > quiet_at:
-                self._settling.add(events)
-                self._hold(events)
-                self._settle(observation.captured_at)
+                self._tools.evidence.take_in(events, observation.captured_at)
                 for event in events:
                     self._tools.telling.event_again(event)
         if again and recalled is None and self._tools.rule.standing_since:
@@ -129,8 +109,7 @@ class LiveJudge:
 
     def close(self) -> None:
         """Save what a restart needs. Raises nothing: what can't be saved is said, and the log is complete anyway."""
-        if self._tools.room.is_enough:
-            self._tools.keeper.flush(self._wanted())
+        self._tools.evidence.flush(self._tools.rule.standing_since)
         try:
             save_eyes(self._tools.folder / "eyes", self._stages)
         except OSError as err:
@@ -171,7 +150,7 @@ class LiveJudge:
         self._remember(observations)
         for observation in observations:
             self._fold(observation)
-        self._tend()
+        self._tools.evidence.tend(self._last_at, self._tools.rule.standing_since)
         self.detect_s += seen_s - began_s
         self.rule_s += self._tools.monotonic() - seen_s
         if failed:
@@ -193,102 +172,11 @@ class LiveJudge:
         else:
             self.gaps[observation.gap] += 1
         events = self._tools.rule.update(observation)
-        self._settling.add(events)
-        self._hold(events)
-        self._settle(observation.captured_at)
+        self._tools.evidence.take_in(events, observation.captured_at)
         for event in events:
             self._tools.telling.event(event)
         self._tools.telling.observation(observation)
         self._note_quiet(observation.captured_at)
-
-    def _hold(self, events: Sequence[ViolationEvent]) -> None:
-        """Violations whose evidence is due: when they are opened, are cleared, and come back."""
-        for event in events:
-            if event.phase is Phase.OPENED:
-                self.violations += 1
-            if event.violation.confirmed_at and event.phase in {Phase.OPENED, Phase.CLEARED, Phase.REOPENED}:
-                self._due(event.violation.violation_id)
-
-    def _settle(self, at: datetime) -> None:
-        for over in self._settling.take_settled(at):
-            stored = self._stored.get(over.violation.violation_id)
-            if stored != (over.violation.confirmed_at, over.violation.cleared_at):
-                self._held[over.violation.violation_id] = over
-            elif over.violation.violation_id in self._held:
-                del self._held[over.violation.violation_id]
-
-    def _due(self, violation_id: str) -> None:
-        held = self._settling.get(violation_id)
-        if held is not None:
-            self._held[violation_id] = held
-
-    # --- evidence ---------------------------------------------------------------------------------------------
-
-    def _tend(self) -> None:
-        """Keep what evidence needs of the stream, and store what is complete."""
-        has_room = self._tools.room.is_enough
-        # Read before the keeper does: what comes in meanwhile is kept at the next look, and so is not shown yet.
-        end_s = self._tools.keeper.ring.end_s
-        self._tools.keeper.tend(self._wanted(), may_write=has_room)
-        self._collect()
-        if self._last_at is None:
-            return
-        for violation_id, held in list(self._held.items()):
-            newest = self._settling.get(violation_id) or held
-            self._held[violation_id] = newest
-            if violation_id in self._storing or self._not_before.get(violation_id, self._last_at) > self._last_at:
-                continue
-            stored = self._stored.get(violation_id)
-            if stored == (newest.violation.confirmed_at, newest.violation.cleared_at):
-                del self._held[violation_id]
-            elif has_room and self._is_shown(newest, end_s):
-                self._submit(newest)
-
-    def _is_shown(self, held: SettledViolation, end_s: float | None) -> bool:
-        """Whether the stream has gone on for as long as the clip and the picture after should; after long enough it must do without."""
-        violation, evidence = held.violation, self._tools.settings.evidence
-        last = max(violation.confirmed_at or violation.first_seen_at, violation.cleared_at or violation.first_seen_at)
-        needed_s = evidence.after_s if violation.cleared_at is None else self._tools.settings.looks.interval_s
-        if self._last_at is not None and self._last_at > last + timedelta(seconds=needed_s + self._tools.settings.live.ring_s):
-            return True
-        return end_s is not None and end_s >= self._media(last) + needed_s
-
-    def _submit(self, held: SettledViolation) -> None:
-        written = self._tools.keeper.written()
-        tools = self._tools
-
-        def work() -> StoredViolation:
-            for future in written:
-                future.result()
-            try:
-                return tools.store.store(held, tools.source, tools.keeper.footage())
-            except NoPictureError as err:
-                _LOG.error("camera %s: violation %s has no evidence: %s", tools.camera.id, held.violation.violation_id, err)
-                return tools.store.store_bare(held, tools.source, err.what)
-
-        self._storing[held.violation.violation_id] = tools.storer.submit(work)
-
-    def _collect(self) -> None:
-        """See what became of what was to be stored. What failed is tried again: evidence waits on the disk, the violation in the log."""
-        for violation_id, future in list(self._storing.items()):
-            if not future.done():
-                continue
-            del self._storing[violation_id]
-            try:
-                done = future.result().violation
-                self._stored[violation_id] = (done.confirmed_at, done.cleared_at)
-                self._not_before.pop(violation_id, None)
-            except (EvidenceError, RecordError, OSError) as err:
-                _LOG.error("camera %s: violation %s could not be stored, trying again: %s", self._tools.camera.id, violation_id, err)
-                if self._last_at is not None:
-                    self._not_before[violation_id] = self._last_at + _TRY_AGAIN
-
-    def _wanted(self) -> Wanted:
-        unsettled = [*self._settling.in_hand(), *(held for key, held in self._held.items() if self._settling.get(key) is None)]
-        return Wanted(
-            [self._media(at) for at in self._tools.rule.standing_since],
-            [self._moments(held.violation) for held in unsettled],
-        )
 
     # --- what a restart needs -----------------------------------------------------------------------------------
 
@@ -312,19 +200,13 @@ class LiveJudge:
             _LOG.warning("camera %s: the eyes' memory could not be saved: %s", self._tools.camera.id, err)
 
     def _note_quiet(self, at: datetime) -> None:
-        if (
-            not self._tools.rule.idle
-            or self._settling.in_hand()
-            or self._held
-            or (self._quiet_at is not None and at - self._quiet_at < _QUIET_EVERY)
-        ):
+        told = self._quiet_at is not None and at - self._quiet_at < _QUIET_EVERY
+        if told or not self._tools.rule.idle or not self._tools.evidence.idle:
             return
         self._quiet_at = at
         path = self._tools.folder / "quiet.json"
-        partial = path.with_name(path.name + ".partial")
         try:
-            partial.write_text(json.dumps({"at": at.isoformat()}), encoding="utf-8")
-            partial.replace(path)
+            write_aside(path, json.dumps({"at": at.isoformat()}).encode())
         except OSError as err:
             _LOG.warning("camera %s: cannot note a quiet moment: %s", self._tools.camera.id, err)
 
@@ -335,14 +217,8 @@ class LiveJudge:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def _moments(self, violation: Violation) -> Moments:
-        return Moments(self._media(violation.first_seen_at), self._media_of(violation.confirmed_at), self._media_of(violation.cleared_at))
-
     def _media(self, at: datetime) -> float:
-        return (at - self._tools.source.clock.start_at).total_seconds()
-
-    def _media_of(self, at: datetime | None) -> float | None:
-        return None if at is None else self._media(at)
+        return (at - self._tools.start_at).total_seconds()
 
 
 def _unseen(look: Look) -> MissedLook:

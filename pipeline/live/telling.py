@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.config import NotifyEvent, NotifySettings
 from pipeline.notifying import CameraEvent, CameraHealth, Scene, Teller
 from pipeline.types import Observation, ViolationEvent
+from pipeline.whole_files import write_aside
 
 _LOG = logging.getLogger(__name__)
 _NAME = "trouble.json"
@@ -62,9 +63,7 @@ class CameraTelling:
             if trouble is None:
                 self._path.unlink(missing_ok=True)
                 return
-            partial = self._path.with_name(_NAME + ".partial")
             data = {"at": trouble.at.isoformat(), "since": trouble.since.isoformat(), "reason": trouble.reason, "detail": trouble.detail}
-            partial.write_text(json.dumps(data), encoding="utf-8")
-            partial.replace(self._path)
+            write_aside(self._path, json.dumps(data).encode())
         except OSError as err:
             _LOG.warning("cannot write down that a camera is in trouble: %s", err)

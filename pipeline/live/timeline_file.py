@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import RecordError
+from pipeline.whole_files import write_aside
 
 _NAME = "timeline.json"
 
@@ -25,7 +26,5 @@ def timeline_start(folder: Path, now: datetime) -> datetime:
         hint = "Move the folder away: what is kept there of the streams can't be placed in time any more"
         raise RecordError("cannot read when cameras were first watched here", where=str(path), found=found, hint=hint)
     folder.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(_NAME + ".partial")
-    partial.write_text(json.dumps({"start_at": now.isoformat()}), encoding="utf-8")
-    partial.replace(path)
+    write_aside(path, json.dumps({"start_at": now.isoformat()}).encode())
     return now

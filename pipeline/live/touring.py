@@ -17,6 +17,7 @@ from pipeline.live.patrol import PatrolPlanner
 from pipeline.live.patrolled import patrolled_cameras
 from pipeline.records import ViolationFilter
 from pipeline.watching.watched_streams import WatchedStream
+from pipeline.whole_files import write_aside
 from pipeline.zones import CameraZones
 
 _LOG = logging.getLogger(__name__)
@@ -91,10 +92,8 @@ class Touring:
         self._planner.ended(name, at, observed_s, failed=counted == 0)
 
     def _save(self) -> None:
-        partial = self._path.with_name(_NAME + ".partial")
         try:
-            partial.write_text(json.dumps(self._planner.as_json()), encoding="utf-8")
-            partial.replace(self._path)
+            write_aside(self._path, json.dumps(self._planner.as_json()).encode())
         except OSError as err:
             _LOG.warning("cannot write down who was visited: %s", err)
 

@@ -16,6 +16,7 @@ from pipeline.training.classes import CLASSES, ROLES
 from pipeline.training.export import Export
 from pipeline.training.recipe import Recipe
 from pipeline.training.scoring import Scores
+from pipeline.whole_files import write_aside
 
 FIGURES = "figures.json"
 _DIGITS = 3
@@ -141,6 +142,4 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _write(path: Path, text: str) -> None:
-    partial = path.with_name(f"{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    write_aside(path, text.encode())

@@ -18,6 +18,7 @@ from pipeline.training.pictures import PictureSet, collect_pictures, draw_epoch
 from pipeline.training.recipe import Recipe, Roots, root_of
 from pipeline.training.seeing import read_picture
 from pipeline.types import Image
+from pipeline.whole_files import write_aside
 
 if TYPE_CHECKING:
     import torch
@@ -141,9 +142,7 @@ def _claim(recipe: Recipe, out: Path, *, resume: bool) -> None:
             raise ConfigError("this training was begun with another recipe", where=str(out), hint="Give another --out")
         return
     out.mkdir(parents=True, exist_ok=True)
-    partial = state.with_suffix(".partial")
-    partial.write_text(json.dumps(recipe.model_dump(mode="json"), ensure_ascii=False, indent=1), encoding="utf-8")
-    partial.replace(state)
+    write_aside(state, json.dumps(recipe.model_dump(mode="json"), ensure_ascii=False, indent=1).encode())
 
 
 def _is_same(state: Path, recipe: Recipe) -> bool:

@@ -178,3 +178,21 @@ def test_a_folder_that_vanished_comes_back(tmp_path: Path) -> None:
     written.append(seen(10))
     written.close()
     assert found(folder) == [10]
+
+
+def test_hours_that_are_long_ago_are_removed_as_a_new_one_begins(tmp_path: Path) -> None:
+    hour = 3600.0
+    write(tmp_path, 0, 20, 20 + hour, 20 + 2 * hour)
+    (tmp_path / "notes.txt").write_text("not ours")
+    with HourlyLog(tmp_path, HEADER, keep=timedelta(hours=2)) as written:
+        written.append(seen(30 + 2 * hour))
+        assert found(tmp_path) == [20, 20 + hour, 20 + 2 * hour, 30 + 2 * hour], "the hour before the first whole one is gone"
+        written.append(seen(20 + 4 * hour))
+        written.append(seen(22 + 4 * hour))
+    assert found(tmp_path) == [20 + 2 * hour, 30 + 2 * hour, 20 + 4 * hour, 22 + 4 * hour]
+    assert (tmp_path / "notes.txt").exists()
+
+
+def test_logs_are_kept_for_good_unless_asked_otherwise(tmp_path: Path) -> None:
+    write(tmp_path, 0, 1e7)
+    assert found(tmp_path) == [0, 1e7]
