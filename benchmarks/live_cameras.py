@@ -155,10 +155,12 @@ def _config(folder: Path, cameras: int, port: int, health: str) -> Path:
 def _spent(health: str, program: psutil.Process, server: psutil.Process) -> Spent:
     with urllib.request.urlopen(f"http://{health}/status", timeout=10) as answer:
         status = json.load(answer)
-    times, memory = program.cpu_times(), program.memory_info()
-    cpu = times.user + times.system + times.children_user + times.children_system
+    # The program and what watches its streams.
+    processes = [program, *program.children(recursive=True)]
+    cpu = sum(sum(process.cpu_times()[:2]) for process in processes)
+    resident = sum(process.memory_info().rss for process in processes)
     served = server.cpu_times()
-    return Spent(time.monotonic(), cpu, served.user + served.system, memory.rss / 2**20, status)
+    return Spent(time.monotonic(), cpu, served.user + served.system, resident / 2**20, status)
 
 
 def _free_port() -> int:
