@@ -145,6 +145,15 @@ class Remembers(Protocol):
         ...
 
 
+@runtime_checkable
+class Assumes(Protocol):
+    """An eye that knows what stands there by knowing the ground without it."""
+
+    def assume(self, standing: Sequence[Detection]) -> None:
+        """Before the first look, with nothing to recall: this was seen standing, and must not count as gone for want of a memory."""
+        ...
+
+
 class Rule(Protocol):
     """Folds observations of one camera into violation events: pure, no pixels, no clock."""
 

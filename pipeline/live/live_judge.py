@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,13 +18,16 @@ from pipeline.live.hourly_log import HourlyLog
 from pipeline.live.telling import CameraTelling
 from pipeline.rules import RuleEngine
 from pipeline.runner import CameraStages, observe
-from pipeline.types import Certainty, GapReason, Look, MissedLook, Observation
+from pipeline.stages import Assumes
+from pipeline.types import Certainty, Detection, DetectionSource, GapReason, Look, MissedLook, Observation
 from pipeline.whole_files import write_aside
 
 _LOG = logging.getLogger(__name__)
 _MEMORY = timedelta(seconds=900)
 """How far back the rules look behind the present (rules/places.py): a replay begins this much before the last quiet moment."""
 _QUIET_EVERY = timedelta(seconds=60)
+_STILL_STANDS = timedelta(seconds=60)
+"""What was hidden for less than this when the program went away may still stand there."""
 _REMEMBER_EVERY = 10
 """Times ``live.memory_every_s``."""
 _DELAYS = 200
@@ -92,20 +95,33 @@ class LiveJudge:
         self._stages = recalled or self._stages
         quiet_at = self._read_quiet()
         again = 0
+        stood: dict[datetime | None, tuple[datetime, Detection]] = {}
         for observation in self._tools.log.since(quiet_at - _MEMORY if quiet_at else None):
             events = self._tools.rule.update(observation)
             again += 1
             self._last_at = observation.captured_at
+            _note_standing(stood, observation)
             if quiet_at is None or observation.captured_at > quiet_at:
                 self._tools.evidence.take_in(events, observation.captured_at)
                 for event in events:
                     self._tools.telling.event_again(event)
-        if again and recalled is None and self._tools.rule.standing_since:
-            _LOG.warning(
-                "camera %s: the eyes' memory is lost or of another version; what stood there must be seen anew", self._tools.camera.id
-            )
+        if recalled is None:
+            self._assume(stood)
         self._note_absence()
         return again
+
+    def _assume(self, stood: Mapping[datetime | None, tuple[datetime, Detection]]) -> None:
+        """The eyes remember nothing: what stood there would be ground to them."""
+        standing = [thing for at, thing in stood.values() if self._last_at is not None and self._last_at - at <= _STILL_STANDS]
+        if not standing:
+            return
+        _LOG.warning(
+            "camera %s: the eyes' memory is lost or of another version; what stood there counts as unseen until something happens there",
+            self._tools.camera.id,
+        )
+        for eye in self._stages.detectors:
+            if isinstance(eye, Assumes):
+                eye.assume(standing)
 
     def close(self) -> None:
         """Save what a restart needs. Raises nothing: what can't be saved is said, and the log is complete anyway."""
@@ -219,6 +235,13 @@ class LiveJudge:
 
     def _media(self, at: datetime) -> float:
         return (at - self._tools.start_at).total_seconds()
+
+
+def _note_standing(stood: dict[datetime | None, tuple[datetime, Detection]], seen: Observation) -> None:
+    """Take down what was put down and is seen standing, each thing as it was seen last, by when it came."""
+    for thing in () if seen.gap else seen.detections:
+        if thing.source is DetectionSource.STATIC and thing.certainty is Certainty.SURE:
+            stood[thing.standing_since] = (seen.captured_at, thing)
 
 
 def _unseen(look: Look) -> MissedLook:

@@ -221,3 +221,22 @@ def test_what_came_a_moment_after_something_else_is_remembered_too(tmp_path: Pat
         desk.judge(desk.start(), shown[20:])
         assert {len(seen.detections) for seen in desk.logged()[20:]} == {2}
         assert Phase.CLEARED not in {phase for phase, _, _ in desk.steps()}
+
+
+def test_an_update_that_forgets_the_street_clears_nothing_that_still_stands(
+    shown: list[Frame], undisturbed: list[tuple[Phase, datetime, str]], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The memory is of another version; the bag is taken away some seconds later, and that is seen."""
+    (cleared_at,) = [at for phase, at, _ in undisturbed if phase is Phase.CLEARED]
+    with ExitStack() as opened:
+        desk = Desk(tmp_path, opened)
+        desk.judge(desk.start(), shown[:23])
+        assert [phase for phase, _, _ in desk.steps()] == [Phase.WARNED, Phase.OPENED]
+        (memory,) = tmp_path.rglob("eyes")
+        memory.write_bytes(b"of another version")
+        desk.judge(desk.start(), shown[23:])
+        assert "counts as unseen until something happens there" in caplog.text
+        steps = desk.steps()
+    assert [phase for phase, _, _ in steps] == [Phase.WARNED, Phase.OPENED, Phase.CLEARED]
+    assert len({violation_id for _, _, violation_id in steps}) == 1
+    assert timedelta(0) <= steps[-1][1] - cleared_at <= timedelta(seconds=4)

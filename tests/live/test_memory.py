@@ -21,6 +21,7 @@ from pipeline.live.eyes import recall_eyes, save_eyes
 from pipeline.rules import RuleEngine
 from pipeline.runner import CameraStages, observe
 from pipeline.settling import Settling
+from pipeline.stages import Assumes
 from pipeline.types import Frame, Image, Observation, Phase
 from pipeline.zones import CameraZones, Zone, ZoneKind
 from pipeline.zones.reference_picture import load_reference
@@ -162,20 +163,42 @@ def test_a_new_clean_reference_holds_after_a_restart(tmp_path: Path) -> None:
     assert [look.gap for look in seen(recalled, frames(5, 12))] == [look.gap for look in seen(fresh, frames(5, 12))]
 
 
-@pytest.mark.xfail(strict=True, reason="without memory what stands is ground, and the rules take that for a clearing")
-def test_where_the_memory_is_lost_nothing_is_cleared_that_still_stands(tmp_path: Path) -> None:
+@pytest.mark.parametrize("taken_away_at_s", [None, 32, 60])
+def test_where_the_memory_is_lost_nothing_is_cleared_before_something_happens_there(taken_away_at_s: int | None) -> None:
     """After an update of the eyes, say, and without a clean reference picture."""
     zones = scenery.zones()
     rules = RuleSettings.model_validate(
         {"dwell": {"warn_after_s": 4, "candidate_after_s": 8, "clear_span_s": 4, "longest_gap_s": 20, "loading_grace_s": 0}}
     )
     rule = RuleEngine(CameraSettings(id="street", zones=Path("street.geojson")), zones, None, rules, clock_known=True)
-    events = [event.phase for look in seen(stages(), frames(0, 24)) for event in rule.update(look)]
-    assert Phase.OPENED in events
-    (tmp_path / "eyes").write_bytes(b"")
-    assert recall_eyes(tmp_path / "eyes", stages()) is None
-    after = [event.phase for look in seen(stages(), frames(26, 40)) for event in rule.update(look)]
-    assert Phase.CLEARED not in after
+    before = seen(stages(), frames(0, 24))
+    assert Phase.OPENED in [event.phase for look in before for event in rule.update(look)]
+    anew = stages()
+    (eye,) = anew.detectors
+    assert isinstance(eye, Assumes)
+    eye.assume(before[-1].detections)
+
+    def change(second: float, image: Image) -> Image:
+        return scenery.put_bag(image) if taken_away_at_s is None or second < taken_away_at_s else image
+
+    shown = scenery.show([float(second) for second in range(26, 90)], change)
+    cleared = [event.at for look in seen(anew, shown) for event in rule.update(look) if event.phase is Phase.CLEARED]
+    if taken_away_at_s is None:
+        assert cleared == []
+    else:
+        (at,) = cleared
+        assert at >= frames(0, 1)[0].captured_at + timedelta(seconds=taken_away_at_s)
+
+
+def test_with_a_clean_reference_nothing_is_assumed(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "clean.png"), np.ascontiguousarray(scenery.street()))
+    (bag_seen,) = seen(stages(), frames(0, 24))[-1].detections
+    known = stages(scenery.zones(reference=tmp_path / "clean.png"))
+    (eye,) = known.detectors
+    assert isinstance(eye, Assumes)
+    eye.assume([bag_seen])
+    empty = scenery.show([float(second) for second in range(26, 40)], lambda second, image: image)
+    assert all(look.detections == () for look in seen(known, empty))
 
 
 # --- what is in hand ---------------------------------------------------------------------------------------------

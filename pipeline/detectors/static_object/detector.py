@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.config import StaticObjectSettings
 from pipeline.detectors.static_object.align import shift_of
+from pipeline.detectors.static_object.assumed import Assumed
 from pipeline.detectors.static_object.change import REACH_PX, Noise, compare
 from pipeline.detectors.static_object.features import Features, Mask, features_of, is_grey
 from pipeline.detectors.static_object.ground import WatchedGround
@@ -72,6 +73,7 @@ class StaticObjectDetector:
         self._reference = load_reference(zones)
         self._version = _version(settings, zones)
         self._scene: _Scene | None = None
+        self._assumed: tuple[Detection, ...] = ()
 
     @property
     def version(self) -> str:
@@ -94,10 +96,14 @@ class StaticObjectDetector:
             memory.redraw(self._zones)
         self._scene = memory
 
+    def assume(self, standing: Sequence[Detection]) -> None:
+        """See Assumes. A clean reference picture tells what stands there: then nothing is assumed."""
+        self._assumed = () if self._reference is not None else tuple(standing)
+
     def _look(self, frame: Frame, earlier: tuple[Detection, ...]) -> tuple[Detection, ...]:
         image = frame.picture.bgr(width_px=self._width_px)
         if self._scene is None:
-            self._scene = _Scene(frame, image, self._zones, self._reference)
+            self._scene = _Scene(frame, image, self._zones, self._reference, self._assumed)
         scene = self._scene
         found = scene.look(frame, image, earlier, self._closer_look)
         if self._doubt_unchanged_ground:
@@ -108,7 +114,7 @@ class StaticObjectDetector:
 class _Scene:
     """All that is remembered of one camera."""
 
-    def __init__(self, frame: Frame, image: Image, zones: CameraZones, reference: Image | None) -> None:
+    def __init__(self, frame: Frame, image: Image, zones: CameraZones, reference: Image | None, assumed: Sequence[Detection]) -> None:
         """Take the size from the first look, and the ground from the reference picture if there is one."""
         first = features_of(image)
         height, width = image.shape[:2]
@@ -128,6 +134,7 @@ class _Scene:
         self._hidden_before: Mask = np.zeros((height, width), np.bool_)
         self._stands_out: Mask = np.zeros((height, width), np.bool_)
         self._shift = (0.0, 0.0)
+        self._assumed = [Assumed(detection) for detection in assumed]
 
     def redraw(self, zones: CameraZones) -> None:
         """Watch other ground from now on."""
@@ -163,7 +170,11 @@ class _Scene:
             self._memory.learn(look, quiet, colour=past.colour)
         self._stands_out = self._things.protected() if upheaval else (change.mask | self._things.protected())
         self._shift = past.shift
-        return [self._detection(thing, past.shift) for thing in things if thing.sight in (Sight.PRESENT, Sight.OTHER)]
+        for each in [] if upheaval else self._assumed:
+            each.look(change.mask, hidden)
+        self._assumed = [each for each in self._assumed if not each.is_gone]
+        assumed = (each.unseen for each in self._assumed)
+        return [*(self._detection(thing, past.shift) for thing in things if thing.sight in (Sight.PRESENT, Sight.OTHER)), *assumed]
 
     def doubted(self, detection: Detection) -> Detection:
         """What another eye named at the last look, as UNCERTAIN where its lower part is but the ground that is remembered.
