@@ -13,6 +13,7 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "pipeline_cpu": pipeline_cpu.measure,
     "memory_flat": memory_flat.measure,
     "live_cameras": live_cameras.measure,
+    "live_many_cameras": live_cameras.measure_many,
     "live_faults": live_faults.measure,
 }
 

@@ -1,7 +1,7 @@
 """Many live cameras on this machine: what each costs, and whether looks come in time.
 
 The RTSP server runs on the same cores; what it takes is told beside. ``DOORLINE_BENCH_CAMERAS``, ``DOORLINE_BENCH_LOOK_S`` and
-``DOORLINE_BENCH_MINUTES`` measure something else than the targets ask for (48 cameras, a look per 2 s, ten minutes).
+``DOORLINE_BENCH_MINUTES`` measure something else than the targets ask for (ten minutes of 48 cameras at a look per 2 s, and of 96 at one per 5 s).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import yaml
@@ -25,9 +26,11 @@ import yaml
 from benchmarks.clip_maker import CAMERA, FOLDER, PROJECT, street_clip
 from benchmarks.report import Better, NotMeasuredError, Result
 
-CAMERAS = int(os.environ.get("DOORLINE_BENCH_CAMERAS", "48"))
-LOOK_S = float(os.environ.get("DOORLINE_BENCH_LOOK_S", "2"))
+CAMERAS = os.environ.get("DOORLINE_BENCH_CAMERAS")
+LOOK_S = os.environ.get("DOORLINE_BENCH_LOOK_S")
 MINUTES = float(os.environ.get("DOORLINE_BENCH_MINUTES", "10"))
+IN_TIME = 0.95
+"""Share of the looks that should come which must come and count."""
 SETTLE_S = 60.0
 """Streams open one after another, windows are planned and the model is warmed up before anything is measured."""
 PYTHON = "/usr/bin/python3"
@@ -41,45 +44,65 @@ class Spent:
     cpu_s: float
     server_cpu_s: float
     resident_mib: float
-    status: dict[str, object]
+    status: dict[str, Any]
+
+    def figure(self, name: str) -> float:
+        """One of the program's figures."""
+        return float(self.status[name])
+
+    def delay_s(self, which: str) -> float:
+        """From the arrival of a picture to its verdict."""
+        return float(self.status["delay_s"][which])
+
+    def of_cameras(self, what: str) -> int:
+        """Looks of all cameras together: ``counted`` or ``dropped``."""
+        cameras = self.status["cameras"]
+        if what == "dropped":
+            return int(sum(camera["dropped"] for camera in cameras))
+        return int(sum(camera["looks"] - sum(camera["gaps"].values()) for camera in cameras))
 
 
 def measure() -> Result:
-    """CPU milliseconds that a camera costs per second, everything included but the server."""
+    """48 cameras at one look per 2 s: CPU milliseconds that a camera costs per second, everything included but the server."""
+    return _measure("live_cameras", int(CAMERAS or 48), float(LOOK_S or 2))
+
+
+def measure_many() -> Result:
+    """The same for 96 cameras at one look per 5 s."""
+    return _measure("live_many_cameras", int(CAMERAS or 96), float(LOOK_S or 5))
+
+
+def _measure(name: str, cameras: int, look_s: float) -> Result:
     film = street_clip(round((MINUTES * 60 + SETTLE_S) / 20 + 4) * 20)
-    folder = FOLDER / "live_cameras"
+    folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    one = _run(film, folder, 1, 20.0)
-    many = _run(film, folder, CAMERAS, MINUTES * 60)
+    one = _run(film, folder, 1, look_s, 20.0)
+    many = _run(film, folder, cameras, look_s, MINUTES * 60)
     seconds = many[1].at_s - many[0].at_s
-    spent = {name: float(str(many[1].status[name])) - float(str(many[0].status[name])) for name in ("detect_s", "rule_s")}
-    cpu_ms = (many[1].cpu_s - many[0].cpu_s) / seconds / CAMERAS * 1000
+    cpu_ms = (many[1].cpu_s - many[0].cpu_s) / seconds / cameras * 1000
     server = (many[1].server_cpu_s - many[0].server_cpu_s) / seconds
-    memory = (many[1].resident_mib - one[1].resident_mib) / max(1, CAMERAS - 1)
-    cameras = many[1].status["cameras"]
-    assert isinstance(cameras, list)
-    delay = many[1].status["delay_s"]
-    assert isinstance(delay, dict)
-    counted = sum(camera["looks"] for camera in cameras) - sum(sum(camera["gaps"].values()) for camera in cameras)
-    dropped = sum(camera["dropped"] for camera in cameras)
-    watched, stretch = many[1].status["watched"], many[1].status["stretch"]
+    memory = (many[1].resident_mib - one[1].resident_mib) / max(1, cameras - 1)
+    counted, dropped = (many[1].of_cameras(what) - many[0].of_cameras(what) for what in ("counted", "dropped"))
+    detect, rules = ((many[1].figure(what) - many[0].figure(what)) / seconds for what in ("detect_s", "rule_s"))
+    watched, stretch, p95 = many[1].figure("watched"), many[1].figure("stretch"), many[1].delay_s("p95")
     print(
-        f"{CAMERAS} cameras 1080p25 H.264 4 Mbit/s, a look per {LOOK_S:g} s, {seconds / 60:.1f} min: {watched} watched, "
-        f"{counted} looks counted, {dropped} dropped, looks {stretch:.2f} times as far apart, "
-        f"delay p50 {delay['p50']:.2f} s p95 {delay['p95']:.2f} s; "
-        f"looking took {spent['detect_s'] / seconds:.2f} of the judging thread, rules and logs {spent['rule_s'] / seconds:.2f}; "
-        f"{cpu_ms * CAMERAS / 1000:.2f} cores used, the RTSP server {server:.2f}; {memory:.1f} MiB more per camera",
+        f"{cameras} cameras 1080p25 H.264 4 Mbit/s, a look per {look_s:g} s, {seconds / 60:.1f} min: {watched:g} watched, "
+        f"{counted} looks counted ({counted / (cameras * seconds / look_s):.0%} of what was asked for), {dropped} dropped, "
+        f"looks {stretch:.2f} times as far apart, delay p50 {many[1].delay_s('p50'):.2f} s p95 {p95:.2f} s; "
+        f"looking took {detect:.2f} of the judging thread, rules and logs {rules:.2f}; "
+        f"{cpu_ms * cameras / 1000:.2f} cores used, the RTSP server {server:.2f}; {memory:.1f} MiB more per camera",
         flush=True,
     )
-    if watched != CAMERAS or float(delay["p95"]) > 2 or dropped > 0.01 * counted:
-        print("short: not every camera was watched in time", flush=True)
-    return Result("live_cameras", cpu_ms, "CPU-ms per camera-second", 24, Better.AT_MOST)
+    in_time = watched == cameras and p95 <= 2 and counted >= IN_TIME * cameras * seconds / look_s
+    if not in_time:
+        print("short: not every camera was looked at in time", flush=True)
+    return Result(name, cpu_ms, "CPU-ms per camera-second", 24, Better.AT_MOST, holds=in_time)
 
 
-def _run(film: Path, folder: Path, cameras: int, seconds: float) -> tuple[Spent, Spent]:
+def _run(film: Path, folder: Path, cameras: int, look_s: float, seconds: float) -> tuple[Spent, Spent]:
     """Watch so many cameras for so long, after they have settled."""
-    with _server(film, cameras) as (port, server), _program(folder, cameras, port) as (health, program):
+    with _server(film, cameras) as (port, server), _program(folder, cameras, look_s, port) as (health, program):
         time.sleep(SETTLE_S)
         before = _spent(health, program, server)
         time.sleep(seconds)
@@ -109,9 +132,9 @@ def _server(film: Path, cameras: int) -> Iterator[tuple[int, psutil.Process]]:
 
 
 @contextmanager
-def _program(folder: Path, cameras: int, port: int) -> Iterator[tuple[str, psutil.Process]]:
+def _program(folder: Path, cameras: int, look_s: float, port: int) -> Iterator[tuple[str, psutil.Process]]:
     health = f"127.0.0.1:{_free_port()}"
-    config = _config(folder / str(cameras), cameras, port, health)
+    config = _config(folder / str(cameras), cameras, look_s, port, health)
     command = [sys.executable, "-m", "pipeline.cli", "run", "--config", str(config)]
     with (folder / f"{cameras}.log").open("w") as log, subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log) as process:
         try:
@@ -124,7 +147,7 @@ def _program(folder: Path, cameras: int, port: int) -> Iterator[tuple[str, psuti
                 process.kill()
 
 
-def _config(folder: Path, cameras: int, port: int, health: str) -> Path:
+def _config(folder: Path, cameras: int, look_s: float, port: int, health: str) -> Path:
     """All cameras look at the same street, each with a zone file of its own."""
     zones = PROJECT / "zones" / "samples"
     (folder / "zones").mkdir(parents=True)
@@ -140,7 +163,7 @@ def _config(folder: Path, cameras: int, port: int, health: str) -> Path:
     settings = {
         "cameras": listed,
         "shops": str(zones / "shops.csv"),
-        "looks": {"interval_s": LOOK_S, "batch": 16},
+        "looks": {"interval_s": look_s, "batch": 16},
         "live": {"folder": "live", "health": health},
         "yolo": {"card": str(PROJECT / "models" / "street-n" / "card.yaml")},
         "observations": "observations",

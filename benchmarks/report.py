@@ -26,11 +26,13 @@ class Result:
     unit: str
     target: float
     better: Better
+    holds: bool = True
+    """Whether all else that belongs to the target, and is no figure, is met too."""
 
     @property
     def ok(self) -> bool:
         """Whether the target is met."""
-        return self.value >= self.target if self.better is Better.AT_LEAST else self.value <= self.target
+        return self.holds and (self.value >= self.target if self.better is Better.AT_LEAST else self.value <= self.target)
 
     def line(self) -> str:
         """``NAME VALUE UNIT target TARGET ok|short``."""
