@@ -1,7 +1,8 @@
 """Many live cameras on this machine: what each costs, and whether looks come in time.
 
 The RTSP server runs on the same cores; what it takes is told beside. ``DOORLINE_BENCH_CAMERAS``, ``DOORLINE_BENCH_LOOK_S`` and
-``DOORLINE_BENCH_MINUTES`` measure something else than the targets ask for (ten minutes of 48 cameras at a look per 2 s, and of 96 at one per 5 s).
+``DOORLINE_BENCH_MINUTES`` measure something else than the targets ask for: ten minutes of 48 cameras at a look per 2 s, and of 96
+at one per 5 s.
 """
 
 from __future__ import annotations
