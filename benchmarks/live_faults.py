@@ -300,10 +300,9 @@ def _recoveries(happened: list[Fault], looks: dict[str, list[Observation]]) -> d
         each = found.setdefault(fault.kind, Found())
         each.times += 1
         for camera_id in [fault.camera_id] if fault.camera_id else looks:
-            if not fault.camera_id and any(
-                other.camera_id == camera_id and other.began <= fault.ended <= other.ended + timedelta(seconds=RECOVERS_WITHIN_S)
-                for other in happened
-            ):
+            until = fault.ended + timedelta(seconds=RECOVERS_WITHIN_S)
+            others = (other for other in happened if not fault.camera_id and other.camera_id == camera_id)
+            if any(other.began <= until and fault.ended <= other.ended + timedelta(seconds=RECOVERS_WITHIN_S) for other in others):
                 continue  # something else keeps it from being seen
             after = next((look.captured_at for look in looks[camera_id] if look.gap is None and look.captured_at > fault.ended), None)
             again = next((o for o in happened if not o.camera_id and fault.ended < o.ended and (after is None or o.began < after)), None)

@@ -56,7 +56,7 @@ class SourceJudge:
         self._camera = camera
         self._zones = zones
         self._uri = uri
-        self._settling = Settling.under(bench.settings.rules)
+        self._settling = Settling()
         self._store_of_camera = ViolationStore(bench.settings, bench.run, bench.records, bench.shops, camera, zones)
         self._stored: list[StoredViolation] = []
         self._gaps: Counter[GapReason] = Counter()
@@ -109,7 +109,7 @@ class SourceJudge:
                 log.append(step.observation)
                 self._settling.add(step.events)
                 self._tell(step.observation.media_time_s, reader, step.observation.gap)
-                for held in self._settling.take_settled(last):
+                for held in self._settling.take_settled(stages.rule.unsettled):
                     if self._bench.hooks.should_stop():
                         return False
                     self._store(held, reader, log, source_id)

@@ -1,12 +1,10 @@
-"""When a violation is over: cleared, and past the time in which it may re-open. Pure."""
+"""When a violation is over: cleared, and past all that may re-open it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
-from pipeline.config import RuleSettings
 from pipeline.types import Violation, ViolationEvent
 
 
@@ -23,17 +21,9 @@ class Settling:
     """Keeps the violations of one camera until they are over, and hands each out once.
 
     Violations that were warned about and never confirmed are dropped when they end: a warning is no record.
-    ``reopen_within`` is the longest time after clearing in which any violation may come back.
     """
 
-    reopen_within: timedelta
     _running: dict[str, SettledViolation] = field(default_factory=dict)
-
-    @classmethod
-    def under(cls, rules: RuleSettings) -> Settling:
-        """For these rule settings, overrides included."""
-        seconds = [rules.dwell.reopen_within_s, *(o.reopen_within_s for o in rules.overrides if o.reopen_within_s is not None)]
-        return cls(timedelta(seconds=max(seconds)))
 
     @property
     def confirmed(self) -> int:
@@ -55,13 +45,9 @@ class Settling:
             earlier = before.events if before else ()
             self._running[event.violation.violation_id] = SettledViolation(event.violation, (*earlier, event))
 
-    def take_settled(self, at: datetime) -> tuple[SettledViolation, ...]:
-        """Hand out what is over at this time, oldest first."""
-        return self._take(
-            held
-            for held in self._running.values()
-            if held.violation.cleared_at is not None and at > held.violation.cleared_at + self.reopen_within
-        )
+    def take_settled(self, unsettled: Collection[str]) -> tuple[SettledViolation, ...]:
+        """Hand out what is over, oldest first. ``unsettled``: what the rules say may still change, by id (Rule.unsettled)."""
+        return self._take(held for name, held in self._running.items() if name not in unsettled)
 
     def take_all(self) -> tuple[SettledViolation, ...]:
         """Hand out everything, oldest first: the source has ended."""

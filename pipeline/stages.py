@@ -157,6 +157,11 @@ class Assumes(Protocol):
 class Rule(Protocol):
     """Folds observations of one camera into violation events: pure, no pixels, no clock."""
 
+    @property
+    def unsettled(self) -> frozenset[str]:
+        """Ids of the violations that may still change after the last look: those that go on, and those that may come back."""
+        ...
+
     def update(self, observation: Observation) -> list[ViolationEvent]:
         """What this look changed, in a fixed order. Looks come in rising time."""
         ...

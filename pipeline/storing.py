@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.evidence import EvidenceWriter
-from pipeline.records import Records, ViolationEntry
+from pipeline.records import Records, ViolationDetail, ViolationEntry
 from pipeline.reports import StoredViolation
 from pipeline.settling import SettledViolation
 from pipeline.shops import ShopRegistry, Tenancy
@@ -78,13 +78,25 @@ class ViolationStore:
         return StoredViolation(violation, names, len(evidence.files), evidence.manifest_path, evidence.complete, evidence.missing)
 
     def store_bare(self, held: SettledViolation, source: JudgedSource, why: str) -> StoredViolation:
-        """Commit the row of a violation of which there is no picture: incomplete, and it says so. Raises RecordError."""
+        """Commit the row of a violation of which there is no picture (any more): incomplete, and it says so. Raises RecordError.
+
+        Evidence that was written when it was confirmed stays: what has been proven is not lost with what came after.
+        """
         violation = held.violation
         tenants = self._tenants(violation.target.shop_codes, violation.first_seen_at if source.clock.known else None)
-        entry = ViolationEntry(violation, held.events, (), None, False, (f"all: {why}",), tuple(tenants.values()))
+        before = self._stored_before(violation.violation_id)
+        files = before.evidence if before else ()
+        manifest = before.violation.manifest_sha256 if before else None
+        missing = (f"what came after: {why}",) if manifest else (f"all: {why}",)
+        entry = ViolationEntry(violation, held.events, files, manifest, False, missing, tuple(tenants.values()))
         self._records.save_violation(self._run.run_id, source.source_id, entry)
         names = tuple(tenants[code].name if code in tenants else "" for code in violation.target.shop_codes)
-        return StoredViolation(violation, names, 0, "", False, entry.missing)
+        return StoredViolation(violation, names, len(files), "", False, entry.missing)
+
+    def _stored_before(self, violation_id: str) -> ViolationDetail | None:
+        if (self._run.run_id, violation_id) not in self._records.violation_keys([self._run.run_id]):
+            return None
+        return self._records.violation(violation_id, run=self._run.run_id)
 
     def _tenants(self, codes: Iterable[str], at: datetime | None) -> dict[str, Tenancy]:
         """Who held the shops on that local day, as far as it is known."""

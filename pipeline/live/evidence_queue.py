@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -45,14 +45,10 @@ class EvidenceQueue:
     tools: EvidenceTools
     stored: dict[str, tuple[datetime | None, datetime | None]]
     """Violation id -> confirmed, cleared, of the rows that this run has of this camera."""
-    _settling: Settling = field(init=False)
+    _settling: Settling = field(default_factory=Settling)
     _held: dict[str, SettledViolation] = field(default_factory=dict)
     _storing: dict[str, Future[StoredViolation]] = field(default_factory=dict)
     _not_before: dict[str, datetime] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Nothing is held yet."""
-        self._settling = Settling.under(self.tools.settings.rules)
 
     @property
     def waiting(self) -> int:
@@ -69,14 +65,14 @@ class EvidenceQueue:
         """Whether nothing is going on that a restart would have to know of."""
         return not self._held and not self._settling.in_hand()
 
-    def take_in(self, events: Sequence[ViolationEvent], at: datetime) -> None:
-        """What the rules said of a look, and when that was made."""
+    def take_in(self, events: Sequence[ViolationEvent], unsettled: Collection[str]) -> None:
+        """What the rules said of a look, and what may still change after it (Rule.unsettled)."""
         self._settling.add(events)
         for event in events:
             held = self._settling.get(event.violation.violation_id)
             if held and event.violation.confirmed_at and event.phase in {Phase.OPENED, Phase.CLEARED, Phase.REOPENED}:
                 self._held[event.violation.violation_id] = held
-        for over in self._settling.take_settled(at):
+        for over in self._settling.take_settled(unsettled):
             if not self._is_stored(over):
                 self._held[over.violation.violation_id] = over
             else:

@@ -76,7 +76,9 @@ class Keeper:
         complete = [span for span in clips if span.end_s <= end_s and span not in self._done]
         for span in _joined(complete) if may_write else ():
             self._keep(self.ring.groups_between(span.start_s, span.end_s))
-        self._done |= set(complete)
+        if may_write:
+            # Else they wait: when there is room again, the ring may hold them still.
+            self._done |= set(complete)
         if may_write and self._is_still_due(wanted, end_s):
             self._still_s = end_s
             newest = self.ring.groups_between(end_s, end_s)

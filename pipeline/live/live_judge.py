@@ -102,7 +102,7 @@ class LiveJudge:
             self._last_at = observation.captured_at
             _note_standing(stood, observation)
             if quiet_at is None or observation.captured_at > quiet_at:
-                self._tools.evidence.take_in(events, observation.captured_at)
+                self._tools.evidence.take_in(events, self._tools.rule.unsettled)
                 for event in events:
                     self._tools.telling.event_again(event)
         if recalled is None:
@@ -188,7 +188,7 @@ class LiveJudge:
         else:
             self.gaps[observation.gap] += 1
         events = self._tools.rule.update(observation)
-        self._tools.evidence.take_in(events, observation.captured_at)
+        self._tools.evidence.take_in(events, self._tools.rule.unsettled)
         for event in events:
             self._tools.telling.event(event)
         self._tools.telling.observation(observation)

@@ -96,6 +96,11 @@ class RuleEngine:
         return not self._places.slots and not self._sites
 
     @property
+    def unsettled(self) -> frozenset[str]:
+        """See Rule."""
+        return frozenset(site.violation_id for site in self._sites if site.violation_id)
+
+    @property
     def standing_since(self) -> tuple[datetime, ...]:
         """When each thing that stands there now was first seen, as far as nobody was told yet that it is a violation; rising."""
         sites = {id(slot): site for site in self._sites for slot in site.members}

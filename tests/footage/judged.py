@@ -78,7 +78,7 @@ def judge_looks(scene: Scene, staged: Staged, interval_s: float, card: Path = CO
     zones = load_zones(camera.zones, camera_id=camera.id, shops=None)
     engine = RuleEngine(camera, zones, None, settings.rules, clock_known=False, timeline=scene.name)
     stages = CameraStages(guards_for(settings.guards, load_reference(zones)), _eyes(card).chain_for(zones), engine, zones.version)
-    settling = Settling.under(settings.rules)
+    settling = Settling()
     last = staged.looks[-1].captured_at
     for step in run_source(staged.looks, stages, batch=settings.looks.batch):
         settling.add(step.events)

@@ -205,7 +205,7 @@ def test_with_a_clean_reference_nothing_is_assumed(tmp_path: Path) -> None:
 
 
 def test_settling_tells_of_what_is_in_hand_until_it_is_over() -> None:
-    settling = Settling.under(SHORT)
+    settling = Settling()
     rule = engine()
     ids: set[str] = set()
     for look in looks([thing(box(0.3, 0.9), (0, 100))], 400):
@@ -214,7 +214,7 @@ def test_settling_tells_of_what_is_in_hand_until_it_is_over() -> None:
         ids |= {event.violation.violation_id for event in events}
         for each in settling.in_hand():
             assert settling.get(each.violation.violation_id) is each
-        over = settling.take_settled(look.captured_at)
+        over = settling.take_settled(rule.unsettled)
         assert all(settling.get(each.violation.violation_id) is None for each in over)
         if over:
             assert [event.phase for event in over[0].events][:2] == [Phase.WARNED, Phase.OPENED]
@@ -223,8 +223,25 @@ def test_settling_tells_of_what_is_in_hand_until_it_is_over() -> None:
     assert settling.get("another") is None
 
 
+@pytest.mark.parametrize("gaps", [[], [(130.0, 230.0)]])
+def test_what_comes_back_late_after_a_gap_was_in_hand_all_the_time(gaps: list[tuple[float, float]]) -> None:
+    """It was put down again within the time in which it may come back, and that is only seen, and sure, after that time."""
+    settling, rule = Settling(), engine()
+    phases: list[Phase] = []
+    for look in looks([thing(box(0.3, 0.9), (0, 100), (225, 300))], 520, gaps=gaps):
+        events = rule.update(look)
+        assert all(settling.get(event.violation.violation_id) for event in events if event.phase is not Phase.WARNED)
+        settling.add(events)
+        phases += [event.phase for event in events if event.phase is not Phase.CHANGED]
+        over = settling.take_settled(rule.unsettled)
+        assert not over or phases == [Phase.WARNED, Phase.OPENED, Phase.CLEARED, Phase.REOPENED, Phase.CLEARED]
+        assert all(len(each.events) >= 5 for each in over), "with all its steps"
+    assert phases == [Phase.WARNED, Phase.OPENED, Phase.CLEARED, Phase.REOPENED, Phase.CLEARED]
+    assert settling.in_hand() == ()
+
+
 def test_a_warning_is_in_hand_too() -> None:
-    settling = Settling.under(SHORT)
+    settling = Settling()
     settling.add(run(engine(), looks([thing(box(0.3, 0.9), (0, 45))], 45)))
     (held,) = settling.in_hand()
     assert held.violation.confirmed_at is None
@@ -273,8 +290,3 @@ def test_what_stands_is_told_by_its_first_sight_until_it_is_a_violation() -> Non
     assert standing[60] == [10, 40]
     assert standing[110] == []
     assert standing[-1] == []
-
-
-def test_under_other_dwells_the_longest_way_back_counts() -> None:
-    rules = RuleSettings.model_validate({"dwell": {"reopen_within_s": 5}, "overrides": [{"kind": "street_stall", "reopen_within_s": 60}]})
-    assert Settling.under(rules).reopen_within == timedelta(seconds=60)

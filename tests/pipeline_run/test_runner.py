@@ -79,6 +79,10 @@ class RecordingRule:
 
     seen: list[Observation] = field(default_factory=list)
 
+    @property
+    def unsettled(self) -> frozenset[str]:
+        return frozenset()
+
     def update(self, observation: Observation) -> list[ViolationEvent]:
         self.seen.append(observation)
         return []

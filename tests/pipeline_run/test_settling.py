@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from pipeline.config import DwellOverride, DwellSettings, RuleSettings
 from pipeline.settling import Settling
 from pipeline.types import BoundingBox, Phase, Target, TargetKind, Violation, ViolationEvent, ViolationKind
 
@@ -45,47 +44,37 @@ def event(phase: Phase, at: float, snapshot: Violation) -> ViolationEvent:
     return ViolationEvent(phase, seconds(at), snapshot)
 
 
-def settling(reopen_s: float = 30) -> Settling:
-    return Settling(timedelta(seconds=reopen_s))
-
-
 def test_a_cleared_violation_waits_until_it_can_no_longer_reopen() -> None:
-    held = settling()
+    held = Settling()
     opened, cleared = violation("a", 0, 10, None), violation("a", 0, 10, 50)
     held.add([event(Phase.OPENED, 10, opened), event(Phase.CLEARED, 50, cleared)])
-    assert held.take_settled(seconds(80)) == ()
-    (over,) = held.take_settled(seconds(80.1))
+    assert held.take_settled({"a", "b"}) == ()
+    (over,) = held.take_settled({"b"})
     assert over.violation == cleared
     assert [step.phase for step in over.events] == [Phase.OPENED, Phase.CLEARED]
-    assert held.take_settled(seconds(1000)) == ()
+    assert held.take_settled(()) == ()
 
 
 def test_one_that_comes_back_goes_on() -> None:
-    held = settling()
+    held = Settling()
     held.add([event(Phase.CLEARED, 50, violation("a", 0, 10, 50))])
     held.add([event(Phase.REOPENED, 60, replace(violation("a", 0, 10, None)))])
-    assert held.take_settled(seconds(1000)) == ()
+    assert held.take_settled({"a"}) == ()
     (over,) = held.take_all()
     assert over.violation.cleared_at is None
 
 
 def test_a_warning_is_no_record() -> None:
-    held = settling()
+    held = Settling()
     held.add([event(Phase.WARNED, 5, violation("a", 0, None, None)), event(Phase.WARNED, 5, violation("b", 0, None, 20))])
     assert held.confirmed == 0
-    assert held.take_settled(seconds(100)) == ()
+    assert held.take_settled({"a"}) == ()
+    assert [held.get("a") is None, held.get("b") is None] == [False, True]
     assert held.take_all() == ()
 
 
 def test_the_oldest_comes_first() -> None:
-    held = settling()
+    held = Settling()
     held.add(event(Phase.OPENED, 20, violation(name, first, 20, None)) for name, first in (("z", 3), ("b", 5), ("a", 5)))
     assert held.confirmed == 3
     assert [over.violation.violation_id for over in held.take_all()] == ["z", "a", "b"]
-
-
-def test_the_longest_reopening_time_of_any_override_counts() -> None:
-    rules = RuleSettings(
-        dwell=DwellSettings(reopen_within_s=60), overrides=(DwellOverride(grade="C", reopen_within_s=90), DwellOverride(grade="A"))
-    )
-    assert Settling.under(rules).reopen_within == timedelta(seconds=90)
