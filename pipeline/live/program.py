@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event, Thread
 
+import cv2
+
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.detectors import load_detectors
 from pipeline.errors import ConfigError, ModelError, PipelineError, RecordError
@@ -50,6 +52,8 @@ def run_live(request: LiveRequest, hooks: LiveHooks) -> RunInfo:
         RecordError: the database can't be opened, or a log can't be read.
     """
     settings = request.settings
+    # Several threads on pictures as small as ours cost more than they save, and here they would hold up each other.
+    cv2.setNumThreads(1)
     cameras, zones = cameras_to_watch(settings)
     with ExitStack() as opened:
         locks = {camera.id: opened.enter_context(alone(settings.live.folder / camera.id, camera.id)) for camera in cameras}
