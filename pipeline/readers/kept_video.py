@@ -14,7 +14,7 @@ import av
 
 from pipeline.errors import SourceError
 from pipeline.readers.stream_connection import VideoPacket
-from pipeline.readers.stream_ring import EARLY_TICKS, RecordedGroup
+from pipeline.readers.stream_ring import COPIED_ONLY, EARLY_TICKS, RecordedGroup
 from pipeline.readers.video_file import VideoFileReader
 from pipeline.stages import Footage
 from pipeline.types import Picture
@@ -186,8 +186,8 @@ def _join(groups: Sequence[RecordedGroup], path: Path) -> None:
 
 
 def _opened(group: RecordedGroup) -> av.container.InputContainer:
-    """To be copied, not decoded: what FFmpeg could learn by decoding the first pictures stands in the header of our own files."""
-    return av.open(io.BytesIO(group.video), "r", options={"probesize": "32", "analyzeduration": "0"})
+    """To be copied, not decoded."""
+    return av.open(io.BytesIO(group.video), "r", options=COPIED_ONLY)
 
 
 def _packets(source: av.container.InputContainer, begin: int) -> Iterator[tuple[int, VideoPacket]]:

@@ -14,7 +14,7 @@ from pipeline.readers.key_frames import DueLook, KeyFrame, KeyFrameLook, open_de
 from pipeline.readers.picture import Scaler, VideoPicture
 from pipeline.readers.stream_clock import StreamClock
 from pipeline.readers.stream_connection import StreamConnection, VideoPacket
-from pipeline.readers.stream_ring import GroupRecorder, RecordedGroup, StreamRing
+from pipeline.readers.stream_ring import GroupRecorder, PacketGroup, StreamRing
 from pipeline.types import Frame, GapReason, MissedLook
 
 _EARLY = 0.2
@@ -149,7 +149,7 @@ class _Session:
         self._last_stamp: int | None = None
         self._key_s: float | None = None
         self._key_offset_s = 0.0
-        self._burst: list[tuple[RecordedGroup, float]] = []
+        self._burst: list[tuple[PacketGroup, float]] = []
         self.throughout = throughout
         self.scaler = Scaler()
         self.keys = 0

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import zlib
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from threading import Lock
+from typing import Protocol
 
 import av
 
@@ -15,6 +18,8 @@ from pipeline.readers.stream_connection import VideoPacket
 LARGEST_GROUP_BYTES = 32 * 2**20
 """A group that grows beyond this is let go: half a minute at 8 Mbit/s without a key frame."""
 _LEAD_S = 5.0
+COPIED_ONLY = {"probesize": "32", "analyzeduration": "0"}
+"""For files of our own that are only copied: what FFmpeg could learn by decoding the first pictures stands in their header."""
 EARLY_TICKS = 2**40
 """Decoding times that are made up lie this much before all times of showing."""
 
@@ -39,76 +44,154 @@ class RecordedGroup:
         """The same so many seconds later."""
         return replace(self, start_s=self.start_s + by_s, end_s=self.end_s + by_s)
 
+    @property
+    def bytes(self) -> int:
+        """Held in memory."""
+        return len(self.video)
+
+    def recorded(self) -> RecordedGroup:
+        """See HeldGroup."""
+        return self
+
+
+class HeldGroup(Protocol):
+    """What a ring holds of a group."""
+
+    @property
+    def start_s(self) -> float:
+        """Media time of the key frame."""
+
+    @property
+    def end_s(self) -> float:
+        """Media time of the last picture."""
+
+    @property
+    def bytes(self) -> int:
+        """Held in memory."""
+
+    def recorded(self) -> RecordedGroup | None:
+        """The group as a file; None where it can't be copied: the stream goes on, and its evidence has a hole."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentPacket:
+    """A packet as it was sent, and when it is shown: ticks from the key frame of its group."""
+
+    data: bytes = field(repr=False)
+    shown: int
+    is_keyframe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PacketGroup:
+    """A group as it was sent. Most are never asked for, and to copy one into a file costs half as much as to receive it."""
+
+    start_s: float
+    end_s: float
+    packets: tuple[SentPacket, ...] = field(repr=False)
+    bytes: int
+    template: StreamTemplate = field(repr=False)
+
+    def moved(self, by_s: float) -> PacketGroup:
+        """The same so many seconds later."""
+        return replace(self, start_s=self.start_s + by_s, end_s=self.end_s + by_s)
+
+    def recorded(self) -> RecordedGroup | None:
+        """See HeldGroup."""
+        video = self.template.copied(self.packets)
+        return None if video is None else RecordedGroup(self.start_s, self.end_s, len(self.packets), self.template.form, video)
+
+
+class StreamTemplate:
+    """What belongs to all packets of a connection: enough to copy them into a file after it is closed. One thread at a time."""
+
+    def __init__(self, stream: av.VideoStream, key: VideoPacket) -> None:
+        """``stream`` is open, ``key`` one of its key frames; neither is needed afterwards. FFmpegError, ValueError: it can't be copied."""
+        self._time_base = stream.time_base or Fraction(1, 1000)
+        # Pictures of an open group are sent after its key frame and shown before it; Matroska knows no times before 0.
+        self._lead = round(_LEAD_S / float(self._time_base))
+        self.form = _form_of(stream)
+        # A file of one picture, which tells all that the header of the next one needs: a closed connection can't be asked any more.
+        # Of a format that keeps parameter sets as they were sent: Matroska would tell of packets in another form.
+        self._kept: av.container.InputContainer | None = None
+        first = self._file([SentPacket(bytes(key), 0, is_keyframe=True)], stream, "nut")
+        self._kept = av.open(io.BytesIO(first), "r", options=COPIED_ONLY)
+
+    def copied(self, packets: Sequence[SentPacket]) -> bytes | None:
+        """A Matroska file of these packets of one group; None where they can't be copied."""
+        if self._kept is None:
+            return None
+        try:
+            return self._file(packets, self._kept.streams.video[0], "matroska")
+        except (av.FFmpegError, ValueError):
+            return None
+
+    def _file(self, packets: Sequence[SentPacket], template: av.VideoStream, name: str) -> bytes:
+        file = io.BytesIO()
+        with av.open(file, "w", format=name) as output:
+            copy = output.add_stream_from_template(template)
+            for number, sent in enumerate(packets):
+                packet = av.Packet(sent.data)
+                # Matroska keeps times of showing alone. Those of decoding must rise and be earlier, and not every stream tells them.
+                packet.pts, packet.dts = sent.shown + self._lead, number - EARLY_TICKS
+                packet.time_base, packet.is_keyframe, packet.stream = self._time_base, sent.is_keyframe, copy
+                output.mux(packet)
+        return file.getvalue()
+
+
+def _form_of(stream: av.VideoStream) -> str:
+    context = stream.codec_context
+    return f"{context.name} {context.width}x{context.height} {zlib.crc32(context.extradata or b''):08x}"
+
 
 class GroupRecorder:
     """Cuts the packets of one connection into groups. Not for several threads at once."""
 
     def __init__(self, stream: av.VideoStream) -> None:
-        """``stream`` must stay open as long as packets are added."""
+        """``stream`` must stay open as long as groups are begun."""
         self._stream = stream
+        self._template: StreamTemplate | None = None
         self._tick_s = float(stream.time_base or 0)
-        # Pictures of an open group are sent after its key frame and shown before it; Matroska knows no times before 0.
-        self._lead = round(_LEAD_S / self._tick_s) if self._tick_s else 0
-        context = stream.codec_context
-        self._form = f"{context.name} {context.width}x{context.height} {zlib.crc32(context.extradata or b''):08x}"
-        self._file: io.BytesIO | None = None
-        self._output: av.container.OutputContainer | None = None
-        self._copy: av.VideoStream | None = None
-        self._first = 0
-        self._last_shown = 0
+        self._packets: list[SentPacket] | None = None
+        self._bytes = 0
+        self._first = self._last_shown = 0
         self._start_s = 0.0
-        self._pictures = 0
 
     def begin(self, key: VideoPacket, stamp: int, media_time_s: float) -> None:
         """Start a group with its key frame, which is shown at this stamp (ticks) and media time. The one before must have been taken."""
-        self._file = io.BytesIO()
-        self._output = av.open(self._file, "w", format="matroska")
-        self._copy = self._output.add_stream_from_template(self._stream)
+        if self._template is None:
+            try:
+                self._template = StreamTemplate(self._stream, key)
+            except (av.FFmpegError, ValueError):
+                # The stream goes on, and its evidence has a hole.
+                return
+        self._packets, self._bytes = [], 0
         self._first = self._last_shown = stamp
-        self._start_s, self._pictures = media_time_s, 0
+        self._start_s = media_time_s
         self.add(key, stamp)
 
     def add(self, packet: VideoPacket, stamp: int) -> None:
-        """Copy a packet shown at this stamp; one before the first key frame is of no use and left out.
-
-        A group that can't be copied is given up: the stream goes on, and its evidence has a hole.
-        """
-        if self._output is None or self._copy is None or self._file is None:
+        """Keep a packet shown at this stamp; one before the first key frame is of no use and left out."""
+        if self._packets is None:
             return
-        copy = av.Packet(bytes(packet))
-        # Matroska keeps times of showing alone. Those of decoding must rise and be earlier, and not every stream tells them.
-        copy.pts, copy.dts = stamp - self._first + self._lead, self._pictures - EARLY_TICKS
-        copy.time_base, copy.is_keyframe, copy.stream = self._stream.time_base or copy.time_base, packet.is_keyframe, self._copy
+        data = bytes(packet)
+        self._packets.append(SentPacket(data, stamp - self._first, packet.is_keyframe))
         self._last_shown = max(self._last_shown, stamp)
-        self._pictures += 1
-        try:
-            self._output.mux(copy)
-        except (av.FFmpegError, ValueError):
-            self.give_up()
-            return
-        if self._file.tell() > LARGEST_GROUP_BYTES:
+        self._bytes += len(data)
+        if self._bytes > LARGEST_GROUP_BYTES:
             self.give_up()
 
-    def take(self) -> RecordedGroup | None:
+    def take(self) -> PacketGroup | None:
         """The group so far, whole; None where there is none."""
-        if self._output is None or self._file is None:
+        if self._packets is None or self._template is None:
             return None
-        file = self._file
-        try:
-            self._output.close()
-        except (av.FFmpegError, ValueError):
-            self._forget()
-            return None
-        self._forget()
+        packets, self._packets = self._packets, None
         end_s = self._start_s + (self._last_shown - self._first) * self._tick_s
-        return RecordedGroup(self._start_s, end_s, self._pictures, self._form, file.getvalue())
+        return PacketGroup(self._start_s, end_s, tuple(packets), self._bytes, self._template)
 
     def give_up(self) -> None:
         """Let go of the group that was begun."""
-        self.take()
-
-    def _forget(self) -> None:
-        self._output = self._copy = self._file = None
+        self._packets = None
 
 
 class StreamRing:
@@ -118,7 +201,7 @@ class StreamRing:
         """Keeps at least ``seconds``, unless that takes more than ``most_bytes``."""
         self._seconds = seconds
         self._most_bytes = most_bytes
-        self._groups: deque[RecordedGroup] = deque()
+        self._groups: deque[HeldGroup] = deque()
         self._bytes = 0
         self._lock = Lock()
 
@@ -139,22 +222,23 @@ class StreamRing:
         with self._lock:
             return self._groups[-1].end_s if self._groups else None
 
-    def add(self, group: RecordedGroup) -> None:
+    def add(self, group: HeldGroup) -> None:
         """Take in a group. One that does not begin after the one before is left out: the same time can't be shown twice."""
         with self._lock:
             if self._groups and group.start_s <= self._groups[-1].start_s:
                 return
             self._groups.append(group)
-            self._bytes += len(group.video)
+            self._bytes += group.bytes
             while len(self._groups) > 1 and (self._is_over() or self._bytes > self._most_bytes):
-                self._bytes -= len(self._groups.popleft().video)
+                self._bytes -= self._groups.popleft().bytes
 
     def groups_between(self, start_s: float, end_s: float) -> tuple[RecordedGroup, ...]:
         """The groups that show anything of this span, in rising time; it begins at or before ``start_s`` if that is still held."""
         with self._lock:
             groups = list(self._groups)
         nexts = [*(group.start_s for group in groups[1:]), float("inf")][: len(groups)]
-        return tuple(group for group, after in zip(groups, nexts, strict=True) if after > start_s and group.start_s <= end_s)
+        wanted = (group for group, after in zip(groups, nexts, strict=True) if after > start_s and group.start_s <= end_s)
+        return tuple(recorded for group in wanted if (recorded := group.recorded()) is not None)
 
     def _is_over(self) -> bool:
         return self._groups[-1].end_s - self._groups[1].start_s >= self._seconds

@@ -42,4 +42,5 @@ def number_at(media_time_s: float, start_s: float = START_S) -> int:
 
 def _taken(recorder: GroupRecorder) -> Sequence[RecordedGroup]:
     group = recorder.take()
-    return () if group is None else (group,)
+    recorded = group.recorded() if group else None
+    return () if recorded is None else (recorded,)
