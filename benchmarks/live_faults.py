@@ -254,7 +254,9 @@ def _judge(office: LiveOffice, streets: list[Street], happened: list[Fault], url
             if len(begun) > 1:
                 wrong["doubled"].append(name)
             for row in reported:
-                if row.cleared_at and down + timedelta(seconds=SLACK_S) < row.cleared_at < up - timedelta(seconds=SLACK_S):
+                # One that was last seen before this carton came is that of the carton before: its clearing is right, if late.
+                of_this = row.last_seen_at is not None and row.last_seen_at >= down
+                if row.cleared_at and of_this and down + timedelta(seconds=SLACK_S) < row.cleared_at < up - timedelta(seconds=SLACK_S):
                     wrong["falsely cleared"].append(f"{name} at {row.cleared_at:%H:%M:%S}")
         wrong["false"] += [row.violation_id for row in seen if not any(_meets(row, down, up) for down, up in street.cartons)]
         wrong["without evidence"] += [row.violation_id for row in seen if row.manifest_sha256 is None]
@@ -295,19 +297,17 @@ def _told(looks: list[Observation], down: datetime, up: datetime) -> str:
 
 
 def _recoveries(happened: list[Fault], looks: dict[str, list[Observation]]) -> dict[str, Found]:
+    """Of a fault of one camera: until that is seen again. Of one that hits all: until any is, since others have faults of their own."""
     found: dict[str, Found] = {}
     for fault in happened:
         each = found.setdefault(fault.kind, Found())
         each.times += 1
-        for camera_id in [fault.camera_id] if fault.camera_id else looks:
-            until = fault.ended + timedelta(seconds=RECOVERS_WITHIN_S)
-            others = (other for other in happened if not fault.camera_id and other.camera_id == camera_id)
-            if any(other.began <= until and fault.ended <= other.ended + timedelta(seconds=RECOVERS_WITHIN_S) for other in others):
-                continue  # something else keeps it from being seen
-            after = next((look.captured_at for look in looks[camera_id] if look.gap is None and look.captured_at > fault.ended), None)
-            again = next((o for o in happened if not o.camera_id and fault.ended < o.ended and (after is None or o.began < after)), None)
-            if after is not None and again is None:
-                each.recovered_s.append((after - fault.ended).total_seconds())
+        cameras = [fault.camera_id] if fault.camera_id else list(looks)
+        seen = (look.captured_at for camera in cameras for look in looks[camera] if look.gap is None and look.captured_at > fault.ended)
+        after = min(seen, default=None)
+        again = any(not other.camera_id and fault.ended < other.ended and (after is None or other.began < after) for other in happened)
+        if after is not None and not again:
+            each.recovered_s.append((after - fault.ended).total_seconds())
     return found
 
 
