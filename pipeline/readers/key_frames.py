@@ -66,10 +66,13 @@ class KeyFrameDecoder:
 
     def decode(self, key: KeyFrame) -> av.VideoFrame | None:
         """The picture; None if it is damaged."""
-        context = self._context(key)
         packet: av.Packet[av.VideoStream] = av.Packet(key.data)  # type: ignore[assignment]  # of no stream
         packet.pts = packet.dts = 0
         packet.is_keyframe = True
+        try:
+            context = self._context(key)
+        except (av.FFmpegError, ValueError, TypeError):
+            return None
         try:
             frames = [*context.decode(packet), *context.decode(None)]
         except (av.FFmpegError, ValueError):

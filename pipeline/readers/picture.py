@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
+from pipeline.errors import SourceError
 from pipeline.types import Image
 
 
@@ -110,11 +111,14 @@ class VideoPicture(CachedPicture):
         super().__init__(*upright)
 
     def packed(self) -> tuple[PictureForm, npt.NDArray[np.uint8]]:
-        """What another process needs to make the same picture of: its form, and its pixels as one block of bytes."""
+        """What another process needs to make the same picture of: its form, and its pixels as one block of bytes. Raises SourceError."""
         frame = self._frame
-        if self._form.format not in _SENT_AS_THEY_ARE:
-            frame = frame.reformat(format=_SENT_AS)
-        pixels = np.ascontiguousarray(frame.to_ndarray(), dtype=np.uint8)
+        try:
+            if self._form.format not in _SENT_AS_THEY_ARE:
+                frame = frame.reformat(format=_SENT_AS)
+            pixels = np.ascontiguousarray(frame.to_ndarray(), dtype=np.uint8)
+        except (av.FFmpegError, ValueError) as err:
+            raise SourceError("cannot convert a picture", where=f"pixels as {self._form.format}", found=str(err)) from err
         return replace(self._form, format=frame.format.name, shape=pixels.shape), pixels.reshape(-1)
 
     @classmethod

@@ -113,14 +113,11 @@ class StreamTemplate:
         self.form = _form_of(stream)
         # A file of one picture, which tells all that the header of the next one needs: a closed connection can't be asked any more.
         # Of a format that keeps parameter sets as they were sent: Matroska would tell of packets in another form.
-        self._kept: av.container.InputContainer | None = None
         first = self._file([SentPacket(bytes(key), 0, is_keyframe=True)], stream, "nut")
         self._kept = av.open(io.BytesIO(first), "r", options=COPIED_ONLY)
 
     def copied(self, packets: Sequence[SentPacket]) -> bytes | None:
         """A Matroska file of these packets of one group; None where they can't be copied."""
-        if self._kept is None:
-            return None
         try:
             return self._file(packets, self._kept.streams.video[0], "matroska")
         except (av.FFmpegError, ValueError):

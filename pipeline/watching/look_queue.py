@@ -19,7 +19,6 @@ class LookQueue:
         self._waiting: dict[int, deque[DueLook]] = {}
         self._changed = Condition()
         self._dropped: dict[int, int] = {}
-        self._closed = False
 
     def put(self, stream: int, look: DueLook) -> None:
         """Add a look of this stream, later than all before. A picture that still waits is dropped for a newer one, and counted.
@@ -42,20 +41,14 @@ class LookQueue:
     def take(self, wait_s: float) -> tuple[int, list[DueLook]] | None:
         """The stream that has waited longest, and what waits of it, in order.
 
-        Waits up to ``wait_s`` seconds for a look; None where none came, or once closed.
+        Waits up to ``wait_s`` seconds for a look; None where none came.
         """
         with self._changed:
-            self._changed.wait_for(lambda: bool(self._waiting) or self._closed, wait_s)
+            self._changed.wait_for(lambda: bool(self._waiting), wait_s)
             if not self._waiting:
                 return None
             stream = next(iter(self._waiting))
             return stream, list(self._waiting.pop(stream))
-
-    def close(self) -> None:
-        """Wake whoever waits."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
 
     def waiting(self) -> int:
         """Streams of which something waits."""

@@ -7,7 +7,8 @@ import os
 import random
 import signal
 import time
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -15,11 +16,12 @@ from multiprocessing.connection import Connection
 from threading import Condition, Lock, Thread
 
 from pipeline.config import GatewaySettings
+from pipeline.errors import SourceError
 from pipeline.readers.key_frames import DueLook, KeyFrameDecoder
 from pipeline.readers.live_stream import LiveTimeline
 from pipeline.readers.picture import VideoPicture
 from pipeline.readers.stream_addresses import StreamAddresses
-from pipeline.types import MissedLook
+from pipeline.types import Frame, GapReason, MissedLook
 from pipeline.watching.camera_watch import CameraWatch, WatchTools
 from pipeline.watching.followed_clock import FollowedClock
 from pipeline.watching.look_queue import LookQueue
@@ -41,6 +43,7 @@ from pipeline.watching.messages import (
     Watch,
 )
 
+_LOG = logging.getLogger(__name__)
 _WAIT_S = 0.5
 _TELL_EVERY_S = 1.0
 _TELL_SOON_S, _HURRY_S = 0.1, 3.0
@@ -63,7 +66,7 @@ class StreamProcess:
         self._stretch = first.stretch
         self._queue = LookQueue()
         self._watches: dict[int, CameraWatch] = {}
-        self._addresses: dict[tuple[GatewaySettings, ...], StreamAddresses] = {}
+        self._addresses: tuple[Sequence[GatewaySettings], StreamAddresses] | None = None
         self._may_send = 0
         self._hurry_until_s = 0.0
         self._allowed = Condition()
@@ -71,7 +74,7 @@ class StreamProcess:
     def run(self) -> None:
         """Serve until the program wants no more, or is gone."""
         for work in (self._send_looks, self._send_states):
-            Thread(target=work, name=work.__name__, daemon=True).start()
+            Thread(target=_or_end, args=(work,), name=work.__name__, daemon=True).start()
         with suppress(EOFError, OSError):
             while not isinstance(message := self._connection.recv(), End):
                 self._do(message)
@@ -97,24 +100,33 @@ class StreamProcess:
                     self._allowed.notify()
             case Watch():
                 self._watch(message)
-            case Leave():
-                self._watches[message.stream].leave()
-            case Visit():
-                self._watches[message.stream].visit()
-            case Stop():
-                self._watches[message.stream].stop()
-                self._hurry_until_s = time.monotonic() + _HURRY_S
-            case Forget():
-                self._watches.pop(message.stream)
             case GroupsWanted():
-                groups = self._watches[message.stream].ring.groups_between(message.start_s, message.end_s)
-                self._send(GroupsFound(groups))
+                watch = self._watches.get(message.stream)
+                self._send(GroupsFound(watch.ring.groups_between(message.start_s, message.end_s) if watch else ()))
+            case Leave() | Visit() | Stop() | Forget():
+                # Of a stream that was stopped before this process was started, nothing is known here.
+                if message.stream in self._watches:
+                    self._change(message, self._watches[message.stream])
             case _:
                 raise TypeError(f"unknown message {type(message).__name__}")
 
+    def _change(self, message: Leave | Visit | Stop | Forget, watch: CameraWatch) -> None:
+        match message:
+            case Leave():
+                watch.leave()
+            case Visit():
+                watch.visit()
+            case Stop():
+                watch.stop()
+                self._hurry_until_s = time.monotonic() + _HURRY_S
+            case Forget():
+                del self._watches[message.stream]
+
     def _watch(self, wanted: Watch) -> None:
         settings, start_at = wanted.settings, wanted.start_at
-        addresses = self._addresses.setdefault(settings.gateways, StreamAddresses(settings.gateways, time.monotonic))
+        if self._addresses is None or self._addresses[0] != settings.gateways:
+            self._addresses = (settings.gateways, StreamAddresses(settings.gateways, time.monotonic))
+        _, addresses = self._addresses
         put = partial(self._queue.put, wanted.stream)
         tools = WatchTools(settings, addresses, put, time.monotonic, random.random, lambda: self._stretch)
         timeline = LiveTimeline(start_at, lambda: (self._clock.now() - start_at).total_seconds())
@@ -127,38 +139,42 @@ class StreamProcess:
     def _send_looks(self) -> None:
         """Decode what waits, the oldest first, as far ahead as the program allows: it judges one while the next is decoded."""
         decoder = KeyFrameDecoder()
-        with suppress(OSError):
-            while True:
+        while True:
+            with self._allowed:
+                self._allowed.wait_for(lambda: self._may_send > 0)
+            taken = self._queue.take(_WAIT_S)
+            watch = self._watches.get(taken[0]) if taken else None
+            if taken and watch:
+                self._send_look(*taken, watch, decoder)
                 with self._allowed:
-                    self._allowed.wait_for(lambda: self._may_send > 0)
-                taken = self._queue.take(_WAIT_S)
-                watch = self._watches.get(taken[0]) if taken else None
-                if taken and watch:
-                    self._send_look(*taken, watch, decoder)
-                    with self._allowed:
-                        self._may_send -= 1
+                    self._may_send -= 1
 
     def _send_look(self, stream: int, due: Sequence[DueLook], watch: CameraWatch, decoder: KeyFrameDecoder) -> None:
         sent: list[SentFrame | MissedLook] = []
         pixels = None
         for each in due:
             look = decoder.look(each)
-            if isinstance(look, MissedLook):
+            if isinstance(look, Frame) and isinstance(look.picture, VideoPicture):
+                try:
+                    form, pixels = look.picture.packed()
+                except SourceError as err:
+                    # A picture of this camera alone: the others go on.
+                    _LOG.warning("camera %s: %s", watch.camera.id, err)
+                    sent.append(MissedLook(look.camera_id, look.captured_at, look.media_time_s, GapReason.NO_FRAME))
+                else:
+                    sent.append(SentFrame(look.captured_at, look.media_time_s, form, pixels.nbytes))
+            elif isinstance(look, MissedLook):
                 sent.append(look)
-            elif isinstance(look.picture, VideoPicture):
-                form, pixels = look.picture.packed()
-                sent.append(SentFrame(look.captured_at, look.media_time_s, form, pixels.nbytes))
         with self._sending:
             self._connection.send(SentLooks(stream, tuple(sent), self._state(stream, watch)))
             if pixels is not None:
                 self._connection.send_bytes(pixels.data)
 
     def _send_states(self) -> None:
-        with suppress(OSError):
-            while True:
-                time.sleep(_TELL_SOON_S if time.monotonic() < self._hurry_until_s else _TELL_EVERY_S)
-                states = tuple((stream, self._state(stream, watch)) for stream, watch in list(self._watches.items()))
-                self._send(States(states, self._queue.waiting()))
+        while True:
+            time.sleep(_TELL_SOON_S if time.monotonic() < self._hurry_until_s else _TELL_EVERY_S)
+            states = tuple((stream, self._state(stream, watch)) for stream, watch in list(self._watches.items()))
+            self._send(States(states, self._queue.waiting()))
 
     def _state(self, stream: int, watch: CameraWatch) -> StreamState:
         ring = watch.ring
@@ -167,6 +183,18 @@ class StreamProcess:
     def _send(self, message: object) -> None:
         with self._sending:
             self._connection.send(message)
+
+
+def _or_end(work: Callable[[], None]) -> None:
+    """Work that never ends. If it does, nothing would be sent any more: rather end, and be started anew."""
+    try:
+        work()
+    except OSError:
+        # The program is gone.
+        os._exit(0)
+    finally:
+        traceback.print_exc()
+        os._exit(1)
 
 
 class _Telling(logging.Handler):

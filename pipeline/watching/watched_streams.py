@@ -246,49 +246,59 @@ class StreamWatcher:
         self._born_s = self._monotonic()
         self.send(self._beat())
         self.send(MoreLooks(_AHEAD))
-        receiver = Thread(target=self._receive, args=(ours, self._answers), name=f"streams {self._number}", daemon=True)
+        receiver = Thread(target=self._receive, args=(ours, self._answers, self._process), name=f"streams {self._number}", daemon=True)
         receiver.start()
 
-    def _receive(self, connection: Connection, answers: SimpleQueue[GroupsFound]) -> None:
+    def _receive(self, connection: Connection, answers: SimpleQueue[GroupsFound], process: subprocess.Popen[bytes]) -> None:
         """Take in what one process sends, until it ends."""
         scaler = Scaler()
-        with suppress(EOFError, OSError):
-            while True:
-                message = connection.recv()
-                match message:
-                    case SentLooks():
-                        looks = [self._look(message.stream, sent, connection, scaler) for sent in message.looks]
-                        stream = self.streams.get(message.stream)
-                        if stream is not None:
-                            stream.state = message.state
-                            looks = [look for look in looks if look is not None]
-                        self._inbox.put(Arrived(self, stream, [look for look in looks if look is not None]))
-                    case States():
-                        for number, state in message.streams:
-                            if number in self.streams:
-                                self.streams[number].state = state
-                        self.waiting = message.waiting
-                    case GroupsFound():
-                        answers.put(message)
-                    case Said():
-                        logging.getLogger(message.logger).log(message.level, "%s", message.line)
-        answers.put(GroupsFound(()))
+        try:
+            with suppress(EOFError, OSError):
+                while True:
+                    self._take_in(connection.recv(), connection, answers, scaler)
+        finally:
+            # Whatever ended this: a process that nobody listens to must not seem to watch.
+            process.kill()
+            answers.put(GroupsFound(()))
 
-    def _look(self, number: int, sent: SentFrame | MissedLook, connection: Connection, scaler: Scaler) -> Look | None:
-        if isinstance(sent, MissedLook):
-            return sent
-        pixels = np.empty(sent.bytes, np.uint8)
-        connection.recv_bytes_into(pixels)
-        stream = self.streams.get(number)
-        if stream is None:
-            return None
-        return Frame(stream.camera.id, sent.captured_at, sent.media_time_s, VideoPicture.unpacked(sent.form, pixels, scaler))
+    def _take_in(self, message: object, connection: Connection, answers: SimpleQueue[GroupsFound], scaler: Scaler) -> None:
+        match message:
+            case SentLooks():
+                stream = self.streams.get(message.stream)
+                looks = [_look(sent, stream, connection, scaler) for sent in message.looks]
+                if stream is not None:
+                    stream.state = message.state
+                self._inbox.put(Arrived(connection, self, stream, looks))
+            case States():
+                for number, state in message.streams:
+                    if number in self.streams:
+                        self.streams[number].state = state
+                self.waiting = message.waiting
+            case GroupsFound():
+                answers.put(message)
+            case Said():
+                logging.getLogger(message.logger).log(message.level, "%s", message.line)
+
+    def taken(self, arrived: Arrived) -> None:
+        """Somebody has taken these: one more may be sent, unless they came from a process that has died since."""
+        if arrived.connection is self._connection:
+            self.send(MoreLooks(1))
+
+
+def _look(sent: SentFrame | MissedLook, stream: WatchedStream | None, connection: Connection, scaler: Scaler) -> Look:
+    if isinstance(sent, MissedLook):
+        return sent
+    pixels = np.empty(sent.bytes, np.uint8)
+    connection.recv_bytes_into(pixels)
+    camera_id = stream.camera.id if stream else ""
+    return Frame(camera_id, sent.captured_at, sent.media_time_s, VideoPicture.unpacked(sent.form, pixels, scaler))
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """Looks of one stream that came from its process; ``stream`` is None where nobody watches it any more."""
 
+    connection: Connection
     watcher: StreamWatcher
     stream: WatchedStream | None
     looks: list[Look]
@@ -359,7 +369,7 @@ class WatchedStreams:
         arrived = self._inbox.take(most, wait_s)
         for each in arrived:
             # Before these are judged: the next ones are decoded meanwhile.
-            each.watcher.send(MoreLooks(1))
+            each.watcher.taken(each)
         return [(each.stream, each.looks) for each in arrived if each.stream is not None and each.looks]
 
     def tend(self, stretch: float) -> None:

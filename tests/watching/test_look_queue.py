@@ -104,9 +104,3 @@ def test_cameras_that_have_waited_longest_come_first() -> None:
     put(queue, look("A", 9, seen=True))
     assert [looks[0].camera_id for looks in take(queue, 2)] == ["C", "A"]
     assert take(queue) == []
-
-
-def test_a_closed_queue_lets_nobody_wait() -> None:
-    queue = LookQueue()
-    queue.close()
-    assert queue.take(3600.0) is None

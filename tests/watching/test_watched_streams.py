@@ -12,16 +12,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 
 import pytest
 
 from pipeline.config import DoorlineSettings
 from pipeline.types import Frame, GapReason, Look, MissedLook
 from pipeline.watching.camera_watch import LinkState
+from pipeline.watching.messages import Beat, End, Forget, GroupsFound, GroupsWanted, Leave, States, Stop, Visit
 from pipeline.watching.watched_streams import WatchedStream, WatchedStreams
 from tests.cli.running import ROOT
 from tests.live.live_camera import live_camera
 from tests.live.street_film import Film
+from tests.streams.servers import wait_for
 
 pytestmark = pytest.mark.long
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -121,7 +125,7 @@ def test_while_nobody_takes_them_the_newest_wins_and_the_others_are_counted(stre
     with live_camera(street) as camera, a_street() as there:
         watched = there.watch("CAM01", camera.address)
         there.until(lambda: len(there.frames("CAM01")) >= 1)
-        time.sleep(9)
+        wait_for(lambda: watched.state.dropped >= 2, 40)
         there.until(lambda: watched.state.dropped >= 2)
         there.until(lambda: (there.now() - there.frames("CAM01")[-1].captured_at).total_seconds() < 3)
         assert there.streams.dropped() == watched.state.dropped
@@ -191,3 +195,50 @@ def test_a_process_that_watches_loads_neither_models_nor_a_database() -> None:
     loaded = set(done.stdout.split())
     assert {"av", "pipeline"} <= loaded
     assert not loaded & {"torch", "ultralytics", "openvino", "sqlalchemy", "typer", "scipy", "shapely"}
+
+
+@contextmanager
+def a_process() -> Iterator[tuple[Connection, subprocess.Popen[bytes]]]:
+    """One that watches nothing yet, and the program's end of its connection."""
+    ours, theirs = Pipe()
+    with theirs:
+        command = [sys.executable, "-m", "pipeline.watching", str(theirs.fileno()), "30"]
+        process = subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno()], stderr=subprocess.PIPE)
+    with ours, process:
+        ours.send(Beat(START, time.monotonic(), 1.0))
+        try:
+            yield ours, process
+        finally:
+            process.kill()
+
+
+def answer(connection: Connection) -> object:
+    while isinstance(message := connection.recv(), States):
+        pass
+    return message
+
+
+def test_a_process_that_was_started_anew_knows_nothing_of_streams_that_were_stopped_before() -> None:
+    with a_process() as (connection, process):
+        for message in (Leave(7), Visit(7), Stop(7), Forget(7), GroupsWanted(7, 0.0, 9.0)):
+            connection.send(message)
+        assert answer(connection) == GroupsFound(())
+        connection.send(End())
+        assert process.wait(20) == 0
+
+
+def test_a_process_ends_when_the_program_is_gone() -> None:
+    with a_process() as (connection, process):
+        connection.send(GroupsWanted(7, 0.0, 9.0))
+        assert answer(connection) == GroupsFound(())
+        connection.close()
+        assert process.wait(20) == 0
+
+
+def test_work_that_fails_ends_the_process_and_says_why() -> None:
+    """Else it would seem to watch, and nothing would be seen."""
+    code = "from pipeline.watching.stream_process import _or_end; import threading, time\n"
+    code += "threading.Thread(target=_or_end, args=(lambda: 1 / 0,), daemon=True).start(); time.sleep(60)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=50, check=False)
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
