@@ -13,6 +13,7 @@ from shapely import box
 
 from pipeline.config import YoloSettings
 from pipeline.detectors.network import STRIDE_PX
+from pipeline.types import BoundingBox
 from pipeline.zones import WATCHED, CameraZones, Zone
 
 MOST_TILES = 8
@@ -28,6 +29,13 @@ _PERSON_IN_THINGS = 5.0
 """Height of a person in heights of the smallest thing of interest (a bag, a carton)."""
 _NEARLY_ALL = 0.85
 _SHRINK = 0.9
+
+CLOSE_INPUT_PX = 320
+"""Input of a closer look at one thing."""
+_CLOSE_LEAST_PX = 64
+_CLOSE_ROOM = 0.6
+"""Room on each side of the box in a closer look, in box sizes."""
+_CLOSE_ENLARGED = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,17 @@ def plan_windows(zones: CameraZones, width: int, height: int, settings: YoloSett
         pixels = (0, 0, width, height)
     wide = _window(pixels, settings.image_size_px)
     return (wide, *_tiles(watched, wide, (width, height), settings))
+
+
+def close_window(thing: BoundingBox, width: int, height: int) -> Window:
+    """A closer look: a square around a box with room, moved into the picture where it would stick out."""
+    thing_width, thing_height = thing.width * width, thing.height * height
+    side = max(_CLOSE_LEAST_PX, round(max(thing_width, thing_height) * (1 + 2 * _CLOSE_ROOM)))
+    side_x, side_y = min(side, width), min(side, height)
+    left = min(max(0, round((thing.x_min + thing.x_max) / 2 * width - side_x / 2)), width - side_x)
+    top = min(max(0, round((thing.y_min + thing.y_max) / 2 * height - side_y / 2)), height - side_y)
+    scale = min(_CLOSE_ENLARGED, CLOSE_INPUT_PX / max(side_x, side_y))
+    return Window(left, top, left + side_x, top + side_y, scale, CLOSE_INPUT_PX, CLOSE_INPUT_PX)
 
 
 def _tiles(zones: tuple[Zone, ...], wide: Window, size: tuple[int, int], settings: YoloSettings) -> tuple[Window, ...]:

@@ -11,7 +11,7 @@ from pipeline.config import YoloSettings
 from pipeline.detectors.merge import Sighting, merge_sightings
 from pipeline.detectors.model_card import ModelCard, verify_model
 from pipeline.detectors.network import Network, load_network
-from pipeline.detectors.tiles import Window, plan_windows
+from pipeline.detectors.tiles import Window, close_window, plan_windows
 from pipeline.errors import ModelError
 from pipeline.types import MOVERS, BoundingBox, Detection, DetectionSource, Frame, Image, Picture, Role
 from pipeline.zones import CameraZones
@@ -20,11 +20,6 @@ _GREY = (114, 114, 114)
 """What YOLO is trained to see as "outside the picture"."""
 _CUT_PX = 3.0
 """A box that ends this near to the edge of its window (network pixels) was cut off there."""
-_CLOSE_INPUT_PX = 320
-_CLOSE_LEAST_PX = 64
-_CLOSE_ROOM = 0.6
-"""Room on each side of the box in a closer look, in box sizes."""
-_CLOSE_ENLARGED = 5.0
 _DECIMALS = 6
 
 
@@ -72,7 +67,7 @@ class YoloModel:
     def closer_look(self, frame: Frame, box: BoundingBox) -> tuple[Detection, ...]:
         """What is in an enlarged cut-out around a box, at full resolution (a CloserLook). Raises ModelError."""
         picture = frame.picture
-        window = _close_window(box, picture.width_px, picture.height_px)
+        window = close_window(box, picture.width_px, picture.height_px)
         try:
             return self.look(picture, (window,))
         except ModelError as err:
@@ -152,17 +147,6 @@ def _at(err: ModelError, frame: Frame) -> ModelError:
     """The same error with the look that it happened at."""
     where = f"{frame.camera_id} at {frame.captured_at.isoformat()} ({frame.media_time_s:.3f} s), {err.where}"
     return ModelError(err.what, where=where, expected=err.expected, found=err.found, hint=err.hint)
-
-
-def _close_window(box: BoundingBox, width: int, height: int) -> Window:
-    """A square around the box with room, moved into the picture where it would stick out."""
-    box_width, box_height = box.width * width, box.height * height
-    side = max(_CLOSE_LEAST_PX, round(max(box_width, box_height) * (1 + 2 * _CLOSE_ROOM)))
-    side_x, side_y = min(side, width), min(side, height)
-    left = min(max(0, round((box.x_min + box.x_max) / 2 * width - side_x / 2)), width - side_x)
-    top = min(max(0, round((box.y_min + box.y_max) / 2 * height - side_y / 2)), height - side_y)
-    scale = min(_CLOSE_ENLARGED, _CLOSE_INPUT_PX / max(side_x, side_y))
-    return Window(left, top, left + side_x, top + side_y, scale, _CLOSE_INPUT_PX, _CLOSE_INPUT_PX)
 
 
 def _cut_out(picture: Picture, window: Window) -> tuple[Image, tuple[float, float, float, float]]:

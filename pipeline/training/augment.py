@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import av
 import cv2
 import numpy as np
 
@@ -9,6 +12,8 @@ from pipeline.training.recipe import Augmentation
 from pipeline.types import Image
 
 _GREY = 114
+_QUALITIES = 24, 37
+"""Of x264: from what a generous camera sends to what a poor one does; the end is left out."""
 
 
 def as_cameras_see(image: Image, settings: Augmentation, rng: np.random.Generator) -> Image:
@@ -24,6 +29,8 @@ def as_cameras_see(image: Image, settings: Augmentation, rng: np.random.Generato
         changed = _noisy(changed, rng)
     if rng.random() < settings.jpeg:
         changed = _compressed(changed, rng)
+    if rng.random() < settings.h264:
+        changed = as_key_frame(changed, int(rng.integers(*_QUALITIES)))
     return np.ascontiguousarray(changed)
 
 
@@ -57,3 +64,24 @@ def _compressed(image: Image, rng: np.random.Generator) -> Image:
     done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 80))])
     decoded = cv2.imdecode(data, cv2.IMREAD_COLOR) if done else None
     return image if decoded is None else decoded.astype(np.uint8)
+
+
+def as_key_frame(image: Image, quality: int) -> Image:
+    """A BGR picture coded as H.264 and read again. ``quality`` is x264's rate factor: 18 is hardly to be seen, 51 the worst.
+
+    Sides that are odd keep their last row or column.
+    """
+    height, width = (side - side % 2 for side in image.shape[:2])
+    if not height or not width:
+        return image
+    coder = av.CodecContext.create("libx264", "w")
+    coder.width, coder.height, coder.pix_fmt, coder.time_base, coder.thread_count = width, height, "yuv420p", Fraction(1, 25), 1
+    coder.options = {"crf": str(quality), "preset": "veryfast", "tune": "zerolatency"}
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image[:height, :width]), format="bgr24").reformat(format="yuv420p")
+    packets = [*coder.encode(frame), *coder.encode(None)]
+    reader = av.CodecContext.create("h264", "r")
+    reader.thread_count = 1
+    read = [found for packet in packets for found in reader.decode(packet)] + list(reader.decode(None))
+    coded = image.copy()
+    coded[:height, :width] = read[0].to_ndarray(format="bgr24")
+    return coded

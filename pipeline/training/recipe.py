@@ -145,6 +145,8 @@ class Phase(Settings):
     """In place of the recipe's: a first phase in small pictures learns nearly as much in half the time."""
     hide: Share = 0.0
     """Share of the pictures in which something is drawn before one to three things."""
+    closer: Share = 0.0
+    """Share of the pictures that are four closer looks, as the product takes them before it reports a thing."""
 
 
 class Augmentation(Settings):
@@ -166,6 +168,8 @@ class Augmentation(Settings):
     blur: Share = 0.12
     noise: Share = 0.2
     jpeg: Share = 0.3
+    h264: Share = 0.0
+    """As a key frame of a camera with few bits to spend."""
     erase: Share = 0.15
     """A grey block somewhere: things are hidden by other things."""
 

@@ -92,7 +92,8 @@ class StreetTrainer(DetectionTrainer):
         return StreetDataset(
             pictures,
             recipe.augmentation if trains else None,
-            hide=self._job.phase.hide if trains else 0.0,
+            phase=self._job.phase if trains else None,
+            real_share=recipe.real_share,
             imgsz=self.args.imgsz,
             cache=self.args.cache,
             hyp=self.args,
