@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,10 @@ H264_OPTIONS: dict[str, Any] = {
 """H.264 in 8-bit 4:2:0 that any browser plays, the index at the front, nothing in it that depends on the day."""
 
 
+_NICE = 5
+"""Evidence can wait, looks can't: where both want the same core, whoever judges has three quarters of it."""
+
+
 def run_ffmpeg(output: Any, *, threads: int, timeout_s: float, where: Path) -> None:
     """Run one graph whose output is a file.
 
@@ -49,12 +55,26 @@ def run_ffmpeg(output: Any, *, threads: int, timeout_s: float, where: Path) -> N
     at_input = command.index("-i")
     command = [*command[:at_input], *limits, *command[at_input:-2], *limits, "-filter_complex_threads", str(threads), *command[-2:]]
     try:
-        # In a process group of its own: Ctrl-C asks the whole group to stop, and the current write is to be finished.
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout_s, check=False, process_group=0)
+        status, told = _run(command, timeout_s)
     except subprocess.TimeoutExpired as err:
         raise EvidenceError("ffmpeg took too long", where=str(where), expected=f"at most {timeout_s:.0f} s") from err
     except OSError as err:
         raise EvidenceError("cannot start ffmpeg", where=str(where), found=str(err)) from err
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise EvidenceError("ffmpeg failed", where=str(where), found=" / ".join(said[-2:]) if said else f"exit status {done.returncode}")
+    if status:
+        said = told.decode(errors="replace").strip().splitlines()
+        raise EvidenceError("ffmpeg failed", where=str(where), found=" / ".join(said[-2:]) if said else f"exit status {status}")
+
+
+def _run(command: list[str], timeout_s: float) -> tuple[int, bytes]:
+    """Exit status, and what it said. OSError, TimeoutExpired."""
+    # In a process group of its own: Ctrl-C asks the whole group to stop, and the current write is to be finished.
+    quiet, pipe = subprocess.DEVNULL, subprocess.PIPE
+    with subprocess.Popen(command, process_group=0, stdin=quiet, stdout=quiet, stderr=pipe) as process:
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+        try:
+            _, told = process.communicate(timeout=timeout_s)
+        except BaseException:
+            process.kill()
+            raise
+        return process.returncode, told

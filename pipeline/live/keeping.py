@@ -81,9 +81,9 @@ class Keeper:
             self._done |= set(complete)
         if may_write and self._is_still_due(wanted, end_s):
             self._still_s = end_s
-            newest = self.ring.groups_between(end_s, end_s)
-            if newest:
-                self._submit(lambda: self.video.keep_key(newest[-1]))
+            newest = self.ring.newest_key()
+            if newest is not None:
+                self._submit(lambda: self.video.keep_key(newest))
         if end_s - self._tidied_s >= _TIDY_EVERY_S:
             self._tidied_s = end_s
             self._done &= set(clips)

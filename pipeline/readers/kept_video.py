@@ -70,10 +70,8 @@ class KeptVideo:
                 raise
         return KeptPart(final, start_s, end_s)
 
-    def keep_key(self, group: RecordedGroup) -> KeptPart:
-        """Write the key frame of a group alone. Raises as ``keep``."""
-        with _told(self._folder):
-            key = _key_alone(group)
+    def keep_key(self, key: RecordedGroup) -> KeptPart:
+        """Write a key frame that was recorded alone. OSError: the disk refuses."""
         return self._keep(key.start_s, key.end_s, lambda partial: partial.write_bytes(key.video))
 
     def remove(self, part: KeptPart) -> None:
@@ -197,17 +195,6 @@ def _packets(source: av.container.InputContainer, begin: int) -> Iterator[tuple[
         if packet.size and packet.pts is not None:
             first = packet.pts if first is None else first
             yield begin + packet.pts - first, packet
-
-
-def _key_alone(group: RecordedGroup) -> RecordedGroup:
-    file = io.BytesIO()
-    with _opened(group) as source, av.open(file, "w", format="matroska") as output:
-        copy = output.add_stream_from_template(source.streams.video[0])
-        _, packet = next(_packets(source, 0))
-        packet.pts = packet.dts = 0
-        packet.stream = copy
-        output.mux(packet)
-    return RecordedGroup(group.start_s, group.start_s, 1, group.form, file.getvalue())
 
 
 def _to_disk(path: Path) -> None:

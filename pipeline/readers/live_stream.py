@@ -17,8 +17,6 @@ from pipeline.readers.stream_connection import StreamConnection, VideoPacket
 from pipeline.readers.stream_ring import GroupRecorder, PacketGroup, StreamRing
 from pipeline.types import Frame, GapReason, MissedLook
 
-_EARLY = 0.2
-"""A key frame this share of the interval before a look is due is taken for it: key frames come by the camera's clock, not ours."""
 _LONG_GROUP_S = 10.0
 """Cameras that send key frames more rarely are decoded throughout."""
 _LOOKS_TO_MISS = 3.0
@@ -72,6 +70,7 @@ class LiveStream:
         self._ring = ring
         self._interval_s = interval_s
         self._last_look_s = float("-inf")
+        self._due = _Due()
         self._throughout = False
         self.counts = StreamCounts()
 
@@ -116,7 +115,7 @@ class LiveStream:
         return MissedLook(self._camera_id, self._timeline.at(now_s), now_s, reason)
 
     def _is_due(self, media_time_s: float) -> bool:
-        return media_time_s - self._last_look_s >= (1 - _EARLY) * self._interval_s()
+        return self._due.is_due(media_time_s, self._interval_s())
 
     def _is_later(self, media_time_s: float) -> bool:
         if media_time_s <= self._last_look_s:
@@ -131,6 +130,27 @@ class LiveStream:
         if isinstance(picture, KeyFrame):
             return KeyFrameLook(self._camera_id, at, media_time_s, picture, session.told)
         return Frame(self._camera_id, at, media_time_s, VideoPicture(picture, session.scaler))
+
+
+class _Due:
+    """Which pictures are looked at: those nearest to the times at which looks are due, so that intervals are right on average.
+
+    Key frames come when the camera sends them. Every two seconds, and a look asked for per three: 0, 2, 6, 8, 12 ...
+    """
+
+    def __init__(self) -> None:
+        self._next_s = float("-inf")
+        self._offered_s = float("-inf")
+
+    def is_due(self, media_time_s: float, interval_s: float) -> bool:
+        """Whether a picture of this time, later than all before, is to be looked at."""
+        step_s, self._offered_s = max(0.0, min(media_time_s - self._offered_s, interval_s)), media_time_s
+        if media_time_s < self._next_s - step_s / 2:
+            return False
+        # What was late by much is not made up for: after a hole in the stream, looks are no closer together than before.
+        late = media_time_s - self._next_s >= interval_s / 2
+        self._next_s = (media_time_s if late else self._next_s) + interval_s
+        return True
 
 
 class _Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -110,20 +111,29 @@ class VideoPicture(CachedPicture):
         upright = (frame.width, frame.height) if self._form.turns % 2 == 0 else (frame.height, frame.width)
         super().__init__(*upright)
 
-    def packed(self) -> tuple[PictureForm, npt.NDArray[np.uint8]]:
-        """What another process needs to make the same picture of: its form, and its pixels as one block of bytes. Raises SourceError."""
+    def pack(self, room: Callable[[int], npt.NDArray[np.uint8]]) -> PictureForm:
+        """Put the pixels, as one block of bytes, where ``room`` of that size is; with the form, another process makes the picture of them.
+
+        Raises SourceError before it asks for room.
+        """
         frame = self._frame
         try:
             if self._form.format not in _SENT_AS_THEY_ARE:
                 frame = frame.reformat(format=_SENT_AS)
-            pixels = np.ascontiguousarray(frame.to_ndarray(), dtype=np.uint8)
+            if frame.format.name in _LAID_OUT_ALIKE and frame.width % 2 == 0 and frame.height % 2 == 0:
+                shape = (frame.height * 3 // 2, frame.width)
+                _copy_planes(frame, room(shape[0] * shape[1]))
+            else:
+                pixels = frame.to_ndarray()
+                shape = pixels.shape
+                room(pixels.size)[:] = pixels.reshape(-1)
         except (av.FFmpegError, ValueError) as err:
             raise SourceError("cannot convert a picture", where=f"pixels as {self._form.format}", found=str(err)) from err
-        return replace(self._form, format=frame.format.name, shape=pixels.shape), pixels.reshape(-1)
+        return replace(self._form, format=frame.format.name, shape=shape)
 
     @classmethod
     def unpacked(cls, form: PictureForm, pixels: npt.NDArray[np.uint8], scaler: Scaler) -> Self:
-        """The picture that was packed; it keeps ``pixels``, which must not change any more."""
+        """The picture that was packed; it holds ``pixels``, which must not change any more."""
         shaped = pixels.reshape(form.shape)
         # Without copying where PyAV can: three megabytes, many times a second.
         as_it_is = form.format in _LAID_OUT_ALIKE and form.shape[0] % 6 == 0 and form.shape[1] % 4 == 0
@@ -141,6 +151,16 @@ class VideoPicture(CachedPicture):
         else:
             image = self._scaler.scale(self._frame, *stored)
         return np.ascontiguousarray(np.rot90(image, turns)) if turns else image
+
+
+def _copy_planes(frame: av.VideoFrame, pixels: npt.NDArray[np.uint8]) -> None:
+    """One plane after the other, without what lies between the rows of the decoder."""
+    begin = 0
+    for plane in frame.planes:
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+        end = begin + rows.size
+        pixels[begin:end].reshape(rows.shape)[:] = rows
+        begin = end
 
 
 class StillPicture(CachedPicture):

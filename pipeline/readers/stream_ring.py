@@ -53,6 +53,17 @@ class RecordedGroup:
         """See HeldGroup."""
         return self
 
+    def key(self) -> RecordedGroup | None:
+        """See HeldGroup."""
+        try:
+            with av.open(io.BytesIO(self.video), "r", options=COPIED_ONLY) as source:
+                stream = source.streams.video[0]
+                packet = next(each for each in source.demux(stream) if each.size)
+                video = _key_file(bytes(packet), stream)
+        except (av.FFmpegError, ValueError, StopIteration):
+            return None
+        return RecordedGroup(self.start_s, self.start_s, 1, self.form, video)
+
 
 class HeldGroup(Protocol):
     """What a ring holds of a group."""
@@ -71,6 +82,9 @@ class HeldGroup(Protocol):
 
     def recorded(self) -> RecordedGroup | None:
         """The group as a file; None where it can't be copied: the stream goes on, and its evidence has a hole."""
+
+    def key(self) -> RecordedGroup | None:
+        """Its key frame alone as a file; None where it can't be copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,11 @@ class PacketGroup:
         video = self.template.copied(self.packets)
         return None if video is None else RecordedGroup(self.start_s, self.end_s, len(self.packets), self.template.form, video)
 
+    def key(self) -> RecordedGroup | None:
+        """See HeldGroup."""
+        video = self.template.copied_key(self.packets[0])
+        return None if video is None else RecordedGroup(self.start_s, self.start_s, 1, self.template.form, video)
+
 
 class StreamTemplate:
     """What belongs to all packets of a connection: enough to copy them into a file after it is closed. One thread at a time."""
@@ -123,6 +142,13 @@ class StreamTemplate:
         except (av.FFmpegError, ValueError):
             return None
 
+    def copied_key(self, key: SentPacket) -> bytes | None:
+        """A Matroska file of a key frame alone; None where it can't be copied."""
+        try:
+            return _key_file(key.data, self._kept.streams.video[0])
+        except (av.FFmpegError, ValueError):
+            return None
+
     def _file(self, packets: Sequence[SentPacket], template: av.VideoStream, name: str) -> bytes:
         file = io.BytesIO()
         with av.open(file, "w", format=name) as output:
@@ -134,6 +160,18 @@ class StreamTemplate:
                 packet.time_base, packet.is_keyframe, packet.stream = self._time_base, sent.is_keyframe, copy
                 output.mux(packet)
         return file.getvalue()
+
+
+def _key_file(data: bytes, template: av.VideoStream) -> bytes:
+    """A Matroska file of one key frame, shown at 0. FFmpegError, ValueError: it can't be copied."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="matroska") as output:
+        copy = output.add_stream_from_template(template)
+        packet = av.Packet(data)
+        packet.pts = packet.dts = 0
+        packet.time_base, packet.is_keyframe, packet.stream = Fraction(1, 1000), True, copy
+        output.mux(packet)
+    return file.getvalue()
 
 
 def _form_of(stream: av.VideoStream) -> str:
@@ -236,6 +274,12 @@ class StreamRing:
         nexts = [*(group.start_s for group in groups[1:]), float("inf")][: len(groups)]
         wanted = (group for group, after in zip(groups, nexts, strict=True) if after > start_s and group.start_s <= end_s)
         return tuple(recorded for group in wanted if (recorded := group.recorded()) is not None)
+
+    def newest_key(self) -> RecordedGroup | None:
+        """The key frame of the last group alone; None while empty, and where it can't be copied."""
+        with self._lock:
+            newest = self._groups[-1] if self._groups else None
+        return newest.key() if newest else None
 
     def _is_over(self) -> bool:
         return self._groups[-1].end_s - self._groups[1].start_s >= self._seconds

@@ -1,7 +1,7 @@
-"""``python -m pipeline.watching DESCRIPTOR LEVEL``: started by the program, never by people."""
+"""``python -m pipeline.watching DESCRIPTOR PIXELS LEVEL``: started by the program, never by people."""
 
 import sys
 
 from pipeline.watching.stream_process import serve
 
-serve(int(sys.argv[1]), int(sys.argv[2]))
+serve(*(int(argument) for argument in sys.argv[1:4]))

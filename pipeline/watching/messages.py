@@ -79,10 +79,19 @@ class GroupsWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyWanted:
+    """The newest key frame alone; answered by GroupsFound."""
+
+    stream: int
+
+
+@dataclass(frozen=True, slots=True)
 class MoreLooks:
     """So many cameras' looks more may be sent."""
 
     cameras: int
+    freed: tuple[int, ...] = ()
+    """Slots of pixels that may be filled again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +118,14 @@ class StreamState:
 
 @dataclass(frozen=True, slots=True)
 class SentFrame:
-    """A picture; its pixels are the message after this one."""
+    """A picture."""
 
     captured_at: datetime
     media_time_s: float
     form: PictureForm
     bytes: int
+    slot: int | None
+    """Where its pixels are (shared_pixels.py); None: they are the message after this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,7 @@ class States:
 
 @dataclass(frozen=True, slots=True)
 class GroupsFound:
-    """The answer to GroupsWanted."""
+    """The answer to GroupsWanted and KeyWanted."""
 
     groups: tuple[RecordedGroup, ...]
 

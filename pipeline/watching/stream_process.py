@@ -15,6 +15,8 @@ from functools import partial
 from multiprocessing.connection import Connection
 from threading import Condition, Lock, Thread
 
+import numpy as np
+
 from pipeline.config import GatewaySettings
 from pipeline.errors import SourceError
 from pipeline.readers.key_frames import DueLook, KeyFrameDecoder
@@ -31,6 +33,7 @@ from pipeline.watching.messages import (
     Forget,
     GroupsFound,
     GroupsWanted,
+    KeyWanted,
     Leave,
     MoreLooks,
     Said,
@@ -42,6 +45,7 @@ from pipeline.watching.messages import (
     Visit,
     Watch,
 )
+from pipeline.watching.shared_pixels import Pixels, PixelWriter
 
 _LOG = logging.getLogger(__name__)
 _WAIT_S = 0.5
@@ -55,9 +59,10 @@ _LAST_WORDS_S = 2.0
 class StreamProcess:
     """One end of the connection to the program."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, pixels: PixelWriter) -> None:
         """The first message must be a Beat. Raises EOFError where the program is gone already."""
         self._connection = connection
+        self._pixels = pixels
         self._sending = Lock()
         first = connection.recv()
         if not isinstance(first, Beat):
@@ -95,6 +100,7 @@ class StreamProcess:
                 self._clock.follow(message.now, message.monotonic_s)
                 self._stretch = message.stretch
             case MoreLooks():
+                self._pixels.free(message.freed)
                 with self._allowed:
                     self._may_send += message.cameras
                     self._allowed.notify()
@@ -103,6 +109,10 @@ class StreamProcess:
             case GroupsWanted():
                 watch = self._watches.get(message.stream)
                 self._send(GroupsFound(watch.ring.groups_between(message.start_s, message.end_s) if watch else ()))
+            case KeyWanted():
+                watch = self._watches.get(message.stream)
+                key = watch.ring.newest_key() if watch else None
+                self._send(GroupsFound(() if key is None else (key,)))
             case Leave() | Visit() | Stop() | Forget():
                 # Of a stream that was stopped before this process was started, nothing is known here.
                 if message.stream in self._watches:
@@ -151,24 +161,24 @@ class StreamProcess:
 
     def _send_look(self, stream: int, due: Sequence[DueLook], watch: CameraWatch, decoder: KeyFrameDecoder) -> None:
         sent: list[SentFrame | MissedLook] = []
-        pixels = None
+        room = _Room(self._pixels)
         for each in due:
             look = decoder.look(each)
             if isinstance(look, Frame) and isinstance(look.picture, VideoPicture):
                 try:
-                    form, pixels = look.picture.packed()
+                    form = look.picture.pack(room)
                 except SourceError as err:
                     # A picture of this camera alone: the others go on.
                     _LOG.warning("camera %s: %s", watch.camera.id, err)
                     sent.append(MissedLook(look.camera_id, look.captured_at, look.media_time_s, GapReason.NO_FRAME))
                 else:
-                    sent.append(SentFrame(look.captured_at, look.media_time_s, form, pixels.nbytes))
+                    sent.append(SentFrame(look.captured_at, look.media_time_s, form, room.pixels.nbytes, room.slot))
             elif isinstance(look, MissedLook):
                 sent.append(look)
         with self._sending:
             self._connection.send(SentLooks(stream, tuple(sent), self._state(stream, watch)))
-            if pixels is not None:
-                self._connection.send_bytes(pixels.data)
+            if room.slot is None and room.pixels.size:
+                self._connection.send_bytes(room.pixels.data)
 
     def _send_states(self) -> None:
         while True:
@@ -183,6 +193,19 @@ class StreamProcess:
     def _send(self, message: object) -> None:
         with self._sending:
             self._connection.send(message)
+
+
+class _Room:
+    """Takes the pixels of one picture."""
+
+    def __init__(self, writer: PixelWriter) -> None:
+        self._writer = writer
+        self.pixels = np.empty(0, np.uint8)
+        self.slot: int | None = None
+
+    def __call__(self, size: int) -> Pixels:
+        self.pixels, self.slot = self._writer.room(size)
+        return self.pixels
 
 
 def _or_end(work: Callable[[], None]) -> None:
@@ -208,13 +231,19 @@ class _Telling(logging.Handler):
         self._process.say(Said(record.name, record.levelno, record.getMessage()))
 
 
-def serve(descriptor: int, level: int) -> None:
-    """Be such a process; ends it. ``descriptor``: of the socket to the program; ``level``: from which on lines are worth telling."""
+def serve(descriptor: int, pixels: int, level: int) -> None:
+    """Be such a process; ends it.
+
+    Args:
+        descriptor: of the socket to the program.
+        pixels: of the memory that is shared with it.
+        level: from which on lines are worth telling.
+    """
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Meant for the program, which closes the connection when it is time.
         signal.signal(name, signal.SIG_IGN)
     with suppress(EOFError):
-        process = StreamProcess(Connection(descriptor))
+        process = StreamProcess(Connection(descriptor), PixelWriter(pixels))
         logging.basicConfig(level=level, handlers=[_Telling(process)])
         process.run()
     # A camera that sends nothing holds its thread until its timeout: nobody waits for that.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import time
@@ -32,6 +33,7 @@ from pipeline.watching.messages import (
     Forget,
     GroupsFound,
     GroupsWanted,
+    KeyWanted,
     Leave,
     MoreLooks,
     Said,
@@ -43,6 +45,7 @@ from pipeline.watching.messages import (
     Visit,
     Watch,
 )
+from pipeline.watching.shared_pixels import PixelReader, make_shared_memory
 
 _LOG = logging.getLogger(__name__)
 _AHEAD = 3
@@ -62,6 +65,9 @@ class Ring(Protocol):
         """Media time of the last picture; None while empty."""
 
     def groups_between(self, start_s: float, end_s: float) -> tuple[RecordedGroup, ...]:
+        """See StreamRing."""
+
+    def newest_key(self) -> RecordedGroup | None:
         """See StreamRing."""
 
 
@@ -105,7 +111,12 @@ class WatchedStream:
 
     def groups_between(self, start_s: float, end_s: float) -> tuple[RecordedGroup, ...]:
         """See Ring; none from a process that has died."""
-        return self._process.groups(self.number, start_s, end_s) if self._started else ()
+        return self._process.groups(GroupsWanted(self.number, start_s, end_s)) if self._started else ()
+
+    def newest_key(self) -> RecordedGroup | None:
+        """See Ring; none from a process that has died."""
+        keys = self._process.groups(KeyWanted(self.number)) if self._started else ()
+        return keys[-1] if keys else None
 
     def is_for(self, cameras: Sequence[CameraSettings], settings: DoorlineSettings) -> bool:
         """Whether this is how a stream would be watched under these settings for these cameras: never for several views."""
@@ -173,6 +184,7 @@ class StreamWatcher:
         """Streams of which something waits there."""
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
+        self._pixels: PixelReader | None = None
         self._answers: SimpleQueue[GroupsFound] = SimpleQueue()
 
     @property
@@ -186,7 +198,7 @@ class StreamWatcher:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Begin, unless it has begun."""
+        """Begin, unless it has begun. Raises SourceError."""
         if self._process is None:
             self._start()
 
@@ -196,11 +208,11 @@ class StreamWatcher:
             with suppress(OSError):
                 self._connection.send(message)
 
-    def groups(self, stream: int, start_s: float, end_s: float) -> tuple[RecordedGroup, ...]:
+    def groups(self, wanted: GroupsWanted | KeyWanted) -> tuple[RecordedGroup, ...]:
         """What is held of a stream; none where the process has died."""
         if self._process is None or not self.alive:
             return ()
-        self.send(GroupsWanted(stream, start_s, end_s))
+        self.send(wanted)
         try:
             return self._answers.get(timeout=_ANSWER_WITHIN_S).groups
         except Empty:
@@ -215,7 +227,12 @@ class StreamWatcher:
             return
         ended = self._process.returncode
         _LOG.error("%s ended with %s, and is started anew; its %d streams have a gap", self._name, ended, len(self.streams))
-        self._start()
+        try:
+            self._start()
+        except SourceError as err:
+            _LOG.error("%s", err)
+            self._born_s = self._monotonic()
+            return
         for stream in list(self.streams.values()):
             stream.begin_again()
 
@@ -237,35 +254,54 @@ class StreamWatcher:
         return f"the process that watches streams (pid {self.pid})"
 
     def _start(self) -> None:
-        ours, theirs = Pipe()
-        with theirs:
-            level = logging.getLogger().getEffectiveLevel()
-            command = [sys.executable, "-m", "pipeline.watching", str(theirs.fileno()), str(level)]
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
-        self._connection, self._answers = ours, SimpleQueue()
+        try:
+            ours, pixels, process = self._new_process()
+        except OSError as err:
+            hint = "Give the machine more memory, or the program the right to start processes"
+            raise SourceError("cannot start what watches the streams", where=sys.executable, found=str(err), hint=hint) from err
+        self._process, self._connection, self._pixels, self._answers = process, ours, pixels, SimpleQueue()
         self._born_s = self._monotonic()
         self.send(self._beat())
         self.send(MoreLooks(_AHEAD))
-        receiver = Thread(target=self._receive, args=(ours, self._answers, self._process), name=f"streams {self._number}", daemon=True)
+        receiver = Thread(target=self._receive, args=(ours, pixels, self._answers, process), name=f"streams {self._number}", daemon=True)
         receiver.start()
 
-    def _receive(self, connection: Connection, answers: SimpleQueue[GroupsFound], process: subprocess.Popen[bytes]) -> None:
+    @staticmethod
+    def _new_process() -> tuple[Connection, PixelReader, subprocess.Popen[bytes]]:
+        """Our end of the connection, the memory in common, and the process. OSError."""
+        ours, theirs = Pipe()
+        memory = make_shared_memory()
+        try:
+            level = logging.getLogger().getEffectiveLevel()
+            command = [sys.executable, "-m", "pipeline.watching", str(theirs.fileno()), str(memory), str(level)]
+            pixels = PixelReader(memory)
+            process = subprocess.Popen(command, pass_fds=[theirs.fileno(), memory], stdin=subprocess.DEVNULL)
+        finally:
+            theirs.close()
+            os.close(memory)
+        return ours, pixels, process
+
+    def _receive(
+        self, connection: Connection, pixels: PixelReader, answers: SimpleQueue[GroupsFound], process: subprocess.Popen[bytes]
+    ) -> None:
         """Take in what one process sends, until it ends."""
         scaler = Scaler()
         try:
             with suppress(EOFError, OSError):
                 while True:
-                    self._take_in(connection.recv(), connection, answers, scaler)
+                    self._take_in(connection.recv(), connection, pixels, answers, scaler)
         finally:
             # Whatever ended this: a process that nobody listens to must not seem to watch.
             process.kill()
             answers.put(GroupsFound(()))
 
-    def _take_in(self, message: object, connection: Connection, answers: SimpleQueue[GroupsFound], scaler: Scaler) -> None:
+    def _take_in(
+        self, message: object, connection: Connection, pixels: PixelReader, answers: SimpleQueue[GroupsFound], scaler: Scaler
+    ) -> None:
         match message:
             case SentLooks():
                 stream = self.streams.get(message.stream)
-                looks = [_look(sent, stream, connection, scaler) for sent in message.looks]
+                looks = [_look(sent, stream, connection, pixels, scaler) for sent in message.looks]
                 if stream is not None:
                     stream.state = message.state
                 self._inbox.put(Arrived(connection, self, stream, looks))
@@ -282,14 +318,17 @@ class StreamWatcher:
     def taken(self, arrived: Arrived) -> None:
         """Somebody has taken these: one more may be sent, unless they came from a process that has died since."""
         if arrived.connection is self._connection:
-            self.send(MoreLooks(1))
+            self.send(MoreLooks(1, self._pixels.freed() if self._pixels else ()))
 
 
-def _look(sent: SentFrame | MissedLook, stream: WatchedStream | None, connection: Connection, scaler: Scaler) -> Look:
+def _look(sent: SentFrame | MissedLook, stream: WatchedStream | None, connection: Connection, shared: PixelReader, scaler: Scaler) -> Look:
     if isinstance(sent, MissedLook):
         return sent
-    pixels = np.empty(sent.bytes, np.uint8)
-    connection.recv_bytes_into(pixels)
+    if sent.slot is None:
+        pixels = np.empty(sent.bytes, np.uint8)
+        connection.recv_bytes_into(pixels)
+    else:
+        pixels = shared.pixels(sent.slot, sent.bytes)
     camera_id = stream.camera.id if stream else ""
     return Frame(camera_id, sent.captured_at, sent.media_time_s, VideoPicture.unpacked(sent.form, pixels, scaler))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import av
 
-from pipeline.readers.stream_ring import GroupRecorder, RecordedGroup
+from pipeline.readers.stream_ring import GroupRecorder, PacketGroup, RecordedGroup
 
 FPS = 25
 START_S = 1000.123
@@ -16,7 +15,12 @@ START_S = 1000.123
 
 def record(path: Path, start_s: float = START_S) -> list[RecordedGroup]:
     """All groups of a clip, whose first picture is shown at this media time."""
-    groups: list[RecordedGroup] = []
+    return [recorded for group in sent(path, start_s) if (recorded := group.recorded()) is not None]
+
+
+def sent(path: Path, start_s: float = START_S) -> list[PacketGroup]:
+    """The same as they are sent."""
+    groups: list[PacketGroup | None] = []
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         recorder = GroupRecorder(stream)
@@ -27,20 +31,14 @@ def record(path: Path, start_s: float = START_S) -> list[RecordedGroup]:
                 continue
             first = packet.pts if first is None else first
             if packet.is_keyframe:
-                groups += _taken(recorder)
+                groups.append(recorder.take())
                 recorder.begin(packet, packet.pts, start_s + (packet.pts - first) * tick_s)
             else:
                 recorder.add(packet, packet.pts)
-        groups += _taken(recorder)
-    return groups
+        groups.append(recorder.take())
+    return [group for group in groups if group is not None]
 
 
 def number_at(media_time_s: float, start_s: float = START_S) -> int:
     """Of the picture that a clip shows at this media time."""
     return round((media_time_s - start_s) * FPS)
-
-
-def _taken(recorder: GroupRecorder) -> Sequence[RecordedGroup]:
-    group = recorder.take()
-    recorded = group.recorded() if group else None
-    return () if recorded is None else (recorded,)

@@ -18,7 +18,7 @@ from pipeline.readers.kept_video import KeptFootage, KeptVideo
 from pipeline.readers.stream_ring import RecordedGroup, StreamRing
 from pipeline.stages import Footage
 from tests.clips import frame_number
-from tests.live.recording import FPS, START_S, number_at, record
+from tests.live.recording import FPS, START_S, number_at, record, sent
 from tests.readers.conftest import ClipFactory
 
 SOURCES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -45,6 +45,13 @@ def groups(request: pytest.FixtureRequest, clip: ClipFactory) -> list[RecordedGr
 def plain(clip: ClipFactory) -> list[RecordedGroup]:
     """The same in plain H.264."""
     return record(clip("mp4", seconds=SECONDS, gop_s=GOP_S))
+
+
+def key_of(group: RecordedGroup) -> RecordedGroup:
+    """Its key frame alone."""
+    key = group.key()
+    assert key is not None
+    return key
 
 
 def shown(footage: KeptFootage, start_s: float, end_s: float) -> list[tuple[float, int | None]]:
@@ -74,6 +81,21 @@ def test_each_group_can_be_read_by_itself(groups: list[RecordedGroup], tmp_path:
         kept.remove(part)
 
 
+@pytest.mark.parametrize("name", SOURCES)
+def test_the_newest_key_frame_can_be_had_alone(name: str, clip: ClipFactory, tmp_path: Path) -> None:
+    suffix, settings = SOURCES[name]
+    ring = StreamRing(seconds=100, most_bytes=10**9)
+    for group in sent(clip(suffix, seconds=SECONDS, gop_s=GOP_S, **settings))[:4]:
+        ring.add(group)
+    key = ring.newest_key()
+    assert key is not None
+    assert key.start_s == key.end_s == pytest.approx(START_S + 6.0, abs=1e-3)
+    assert key.pictures == 1
+    kept = KeptVideo(tmp_path / "kept")
+    kept.keep_key(key)
+    assert [(round(at - START_S, 2), number) for at, number in shown(kept.footage(), 0, 1e9)] == [(6.0, 150)]
+
+
 # --- the ring ----------------------------------------------------------------------------------------------------
 
 
@@ -84,6 +106,7 @@ def made_up(start_s: float, length_s: float = 2.0, size: int = 1000, form: str =
 def test_an_empty_ring_knows_nothing() -> None:
     ring = StreamRing(seconds=10, most_bytes=10**6)
     assert (ring.bytes, ring.seconds, ring.end_s, ring.groups_between(0, 1e9)) == (0, 0.0, None, ())
+    assert ring.newest_key() is None
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 30), st.floats(0, 60)), max_size=60), st.floats(1, 60))
@@ -138,7 +161,7 @@ def test_a_span_begins_with_the_key_frame_at_or_before_it() -> None:
 
 def test_names_survive_a_restart_and_what_was_half_written_does_not(plain: list[RecordedGroup], tmp_path: Path) -> None:
     kept = KeptVideo(tmp_path / "kept")
-    written = [kept.keep(plain[:2]), kept.keep(plain[4:]), kept.keep_key(plain[3])]
+    written = [kept.keep(plain[:2]), kept.keep(plain[4:]), kept.keep_key(key_of(plain[3]))]
     (tmp_path / "kept" / "0000000009999-0000000010000.mkv.partial").write_bytes(b"half")
     (tmp_path / "kept" / "notes.txt").write_text("somebody's")
     again = KeptVideo(tmp_path / "kept")
@@ -178,8 +201,7 @@ def test_groups_that_are_no_video_are_an_error_and_leave_nothing(tmp_path: Path)
     kept = KeptVideo(tmp_path / "kept")
     with pytest.raises(SourceError, match="can't be joined"):
         kept.keep([made_up(0.0)])
-    with pytest.raises(SourceError, match="can't be joined"):
-        kept.keep_key(made_up(0.0))
+    assert made_up(0.0).key() is None
     assert not list((tmp_path / "kept").iterdir())
 
 
@@ -199,7 +221,7 @@ def footage(groups: list[RecordedGroup], tmp_path: Path) -> KeptFootage:
     kept = KeptVideo(tmp_path / "kept")
     kept.keep(groups[:2])
     kept.keep(groups[4:])
-    kept.keep_key(groups[3])
+    kept.keep_key(key_of(groups[3]))
     return kept.footage()
 
 
@@ -279,7 +301,7 @@ def test_videos_that_overlap_show_each_picture_once(plain: list[RecordedGroup], 
     kept = KeptVideo(tmp_path / "kept")
     kept.keep(plain[0:3])
     kept.keep(plain[1:5])
-    kept.keep_key(plain[2])
+    kept.keep_key(key_of(plain[2]))
     assert [number for _, number in shown(kept.footage(), 0, 1e9)] == list(range(250))
 
 

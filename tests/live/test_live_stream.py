@@ -139,6 +139,31 @@ def test_key_frames_between_two_looks_are_not_decoded(clip: ClipFactory) -> None
     assert watched.stream.counts.decoded == 3
 
 
+@pytest.mark.parametrize(
+    ("gop_s", "interval_s", "expected"),
+    [
+        (2.0, 3.0, [0, 2, 6, 8, 12, 14, 18]),
+        (2.0, 2.5, [0, 2, 4, 8, 10, 12, 14, 18]),
+        (2.0, 5.0, [0, 4, 10, 14]),
+        (1.0, 2.4, [0, 2, 5, 7, 10, 12, 14, 17, 19]),
+        (4.0, 2.0, [0, 4, 8, 12, 16]),
+    ],
+)
+def test_looks_are_as_far_apart_as_asked_for_on_average(gop_s: float, interval_s: float, expected: list[int], clip: ClipFactory) -> None:
+    """Key frames come when they come; of those the nearest are taken."""
+    looks = Watched(interval_s).watch(clip("mp4", seconds=20, gop_s=gop_s))
+    assert [round(look.media_time_s - 100) for look in looks] == expected
+
+
+def test_after_a_hole_looks_are_no_closer_together(clip: ClipFactory) -> None:
+    watched = Watched(interval_s=3.0)
+    film = clip("mp4", seconds=12, gop_s=1)
+    watched.watch(film)
+    watched.clock.now_s += 40
+    times = [look.media_time_s for look in watched.watch(film)]
+    assert [round(later - earlier) for earlier, later in pairwise(times)] == [3, 3, 3]
+
+
 def test_where_every_picture_is_a_key_frame_looks_come_a_little_early_at_most(watched: Watched, clip: ClipFactory) -> None:
     times = [look.media_time_s for look in watched.watch(clip("mkv", seconds=12, codec="mjpeg"))]
     assert all(1.6 <= later - earlier <= 2.05 for earlier, later in pairwise(times))
@@ -149,7 +174,7 @@ def test_the_pace_may_change_while_it_is_watched(watched: Watched, clip: ClipFac
         watched.interval_s = 2.0 if watched.clock.now_s < 106 else 4.0
         return True
 
-    assert numbers(watched.watch(clip("mp4", seconds=20, gop_s=2), edit=slower)) == [0, 50, 100, 200, 300, 400]
+    assert numbers(watched.watch(clip("mp4", seconds=20, gop_s=2), edit=slower)) == [0, 50, 100, 150, 250, 350, 450]
 
 
 @pytest.mark.parametrize("interval_s", [40.0, 90.0])

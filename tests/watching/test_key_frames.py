@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pipeline.readers.key_frames import KeyFrame, KeyFrameDecoder, KeyFrameLook
-from pipeline.readers.picture import Scaler, VideoPicture
+from pipeline.readers.picture import PictureForm, Scaler, VideoPicture
 from pipeline.types import Frame, GapReason, MissedLook
 from tests.cli.running import ROOT
 from tests.clips import frame_number
@@ -62,6 +62,19 @@ def test_damage_is_a_missed_look_and_whoever_sent_it_is_told(damaged: bytes | st
     assert told == [False, True]
 
 
+def packed(picture: VideoPicture) -> tuple[PictureForm, np.ndarray]:
+    """Its form and its pixels as another process would have them."""
+    asked: list[np.ndarray] = []
+
+    def room(size: int) -> np.ndarray:
+        asked.append(np.full(size, 7, np.uint8))
+        return asked[-1]
+
+    form = picture.pack(room)
+    (pixels,) = asked
+    return form, pixels
+
+
 AS_THEY_ARE = ["yuv420p", "yuvj420p", "nv12", "gray", "yuv444p"]
 PIXELS = [*AS_THEY_ARE, "yuv422p", "yuvj422p", "yuv420p10le", "yuv422p10le"]
 
@@ -73,7 +86,7 @@ def test_a_picture_that_was_sent_is_the_same_picture(pixels: str, size: tuple[in
     with av.open(str(film)) as container:
         frame = next(container.decode(video=0)).reformat(width=size[0], height=size[1], format=pixels)
     here = VideoPicture(frame, Scaler())
-    there = VideoPicture.unpacked(*here.packed(), Scaler())
+    there = VideoPicture.unpacked(*packed(here), Scaler())
     assert (there.width_px, there.height_px) == size
     for width in (None, 160):
         difference = np.abs(here.bgr(width_px=width).astype(int) - there.bgr(width_px=width))
@@ -85,8 +98,8 @@ def test_a_picture_that_was_sent_is_the_same_picture(pixels: str, size: tuple[in
 def test_what_the_frame_cannot_tell_is_sent_with_it(clip: ClipFactory) -> None:
     with av.open(str(clip("mp4", seconds=2, gop_s=2))) as container:
         frame = next(container.decode(video=0))
-    form, pixels = VideoPicture(frame, Scaler()).packed()
+    form, pixels = packed(VideoPicture(frame, Scaler()))
     turned = VideoPicture.unpacked(type(form)(form.format, form.colorspace, form.color_range, 1, True, form.shape), pixels, Scaler())
     assert (turned.width_px, turned.height_px) == (frame.height, frame.width)
     assert turned.bgr().shape == (frame.width, frame.height, 3)
-    assert turned.packed()[0].interlaced
+    assert packed(turned)[0].interlaced

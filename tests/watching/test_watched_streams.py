@@ -21,6 +21,7 @@ from pipeline.config import DoorlineSettings
 from pipeline.types import Frame, GapReason, Look, MissedLook
 from pipeline.watching.camera_watch import LinkState
 from pipeline.watching.messages import Beat, End, Forget, GroupsFound, GroupsWanted, Leave, States, Stop, Visit
+from pipeline.watching.shared_pixels import make_shared_memory
 from pipeline.watching.watched_streams import WatchedStream, WatchedStreams
 from tests.cli.running import ROOT
 from tests.live.live_camera import live_camera
@@ -201,9 +202,11 @@ def test_a_process_that_watches_loads_neither_models_nor_a_database() -> None:
 def a_process() -> Iterator[tuple[Connection, subprocess.Popen[bytes]]]:
     """One that watches nothing yet, and the program's end of its connection."""
     ours, theirs = Pipe()
+    memory = make_shared_memory()
     with theirs:
-        command = [sys.executable, "-m", "pipeline.watching", str(theirs.fileno()), "30"]
-        process = subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno()], stderr=subprocess.PIPE)
+        command = [sys.executable, "-m", "pipeline.watching", str(theirs.fileno()), str(memory), "30"]
+        process = subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno(), memory], stderr=subprocess.PIPE)
+    os.close(memory)
     with ours, process:
         ours.send(Beat(START, time.monotonic(), 1.0))
         try:
