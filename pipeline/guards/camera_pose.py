@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from pipeline.config import GuardSettings
 from pipeline.types import Frame, GapReason, Image
+from pipeline.zones.reference_picture import narrowed
 
 Plane = npt.NDArray[np.float32]
 Matrix = npt.NDArray[np.float64]
@@ -94,7 +95,8 @@ class CameraPoseGuard:
             reference: the picture that the zones were drawn on, uint8 BGR; None: the first look is believed to show that view.
         """
         self._settings = settings
-        self._reference = reference
+        # As small as it is compared: a thousand cameras would hold gigabytes of full size.
+        self._reference = None if reference is None else narrowed(reference, _WIDTH_PX)
         self._first: _View | None = None
         self._confirmed = 0
         self._learned: deque[_View] = deque(maxlen=_VIEWS)

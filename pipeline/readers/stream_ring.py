@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import accumulate
 from threading import Lock
 from typing import Protocol
 
@@ -98,13 +99,35 @@ class SentPacket:
 
 @dataclass(frozen=True, slots=True)
 class PacketGroup:
-    """A group as it was sent. Most are never asked for, and to copy one into a file costs half as much as to receive it."""
+    """A group as it was sent. Most are never asked for, and to copy one into a file costs half as much as to receive it.
+
+    All bytes lie in one block: some hundred thousand packets of all sizes, each let go by itself, would leave holes everywhere.
+    """
 
     start_s: float
     end_s: float
-    packets: tuple[SentPacket, ...] = field(repr=False)
-    bytes: int
+    data: bytes = field(repr=False)
+    ends: tuple[int, ...] = field(repr=False)
+    """Of each packet, in ``data``."""
+    shown: tuple[int, ...] = field(repr=False)
+    """Of each packet, see SentPacket. The first is the key frame."""
     template: StreamTemplate = field(repr=False)
+
+    @classmethod
+    def of(cls, start_s: float, end_s: float, packets: Sequence[SentPacket], template: StreamTemplate) -> PacketGroup:
+        """``packets``: all of one group, in the order in which they were sent."""
+        ends = tuple(accumulate(len(packet.data) for packet in packets))
+        return cls(start_s, end_s, b"".join(packet.data for packet in packets), ends, tuple(each.shown for each in packets), template)
+
+    @property
+    def bytes(self) -> int:
+        """Held in memory."""
+        return len(self.data)
+
+    def packets(self) -> list[SentPacket]:
+        """As they were sent."""
+        spans = zip((0, *self.ends[:-1]), self.ends, self.shown, strict=True)
+        return [SentPacket(self.data[begin:end], shown, is_keyframe=begin == 0) for begin, end, shown in spans]
 
     def moved(self, by_s: float) -> PacketGroup:
         """The same so many seconds later."""
@@ -112,12 +135,12 @@ class PacketGroup:
 
     def recorded(self) -> RecordedGroup | None:
         """See HeldGroup."""
-        video = self.template.copied(self.packets)
-        return None if video is None else RecordedGroup(self.start_s, self.end_s, len(self.packets), self.template.form, video)
+        video = self.template.copied(self.packets())
+        return None if video is None else RecordedGroup(self.start_s, self.end_s, len(self.ends), self.template.form, video)
 
     def key(self) -> RecordedGroup | None:
         """See HeldGroup."""
-        video = self.template.copied_key(self.packets[0])
+        video = self.template.copied_key(self.data[: self.ends[0]])
         return None if video is None else RecordedGroup(self.start_s, self.start_s, 1, self.template.form, video)
 
 
@@ -142,10 +165,10 @@ class StreamTemplate:
         except (av.FFmpegError, ValueError):
             return None
 
-    def copied_key(self, key: SentPacket) -> bytes | None:
+    def copied_key(self, key: bytes) -> bytes | None:
         """A Matroska file of a key frame alone; None where it can't be copied."""
         try:
-            return _key_file(key.data, self._kept.streams.video[0])
+            return _key_file(key, self._kept.streams.video[0])
         except (av.FFmpegError, ValueError):
             return None
 
@@ -222,7 +245,7 @@ class GroupRecorder:
             return None
         packets, self._packets = self._packets, None
         end_s = self._start_s + (self._last_shown - self._first) * self._tick_s
-        return PacketGroup(self._start_s, end_s, tuple(packets), self._bytes, self._template)
+        return PacketGroup.of(self._start_s, end_s, packets, self._template)
 
     def give_up(self) -> None:
         """Let go of the group that was begun."""

@@ -55,6 +55,8 @@ _START_AGAIN_AFTER_S = 5.0
 """A process that dies at once, again and again, is not started more often than this."""
 _END_WITHIN_S = 3.0
 _LOOK_AGAIN_S = 0.02
+_MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144"}
+"""Else glibc gives each of a hundred threads a heap of its own, and groups that were let go leave holes in it."""
 
 
 class Ring(Protocol):
@@ -275,7 +277,7 @@ class StreamWatcher:
             level = logging.getLogger().getEffectiveLevel()
             command = [sys.executable, "-m", "pipeline.watching", str(theirs.fileno()), str(memory), str(level)]
             pixels = PixelReader(memory)
-            process = subprocess.Popen(command, pass_fds=[theirs.fileno(), memory], stdin=subprocess.DEVNULL)
+            process = subprocess.Popen(command, pass_fds=[theirs.fileno(), memory], stdin=subprocess.DEVNULL, env=_MALLOC | os.environ)
         finally:
             theirs.close()
             os.close(memory)

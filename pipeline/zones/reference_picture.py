@@ -29,3 +29,12 @@ def load_reference(zones: CameraZones) -> Image | None:
             hint=f"See the zones of camera {zones.camera_id}",
         )
     return np.asarray(image, np.uint8)
+
+
+def narrowed(picture: Image, width_px: int) -> Image:
+    """The picture at this width, its aspect kept; one that is narrower stays as it is. As looks are scaled: areas are averaged."""
+    height, width = picture.shape[:2]
+    if width <= width_px:
+        return picture
+    size = width_px, max(1, round(height * width_px / width))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -35,7 +35,7 @@ from pipeline.types import (
     Role,
 )
 from pipeline.zones import CameraZones
-from pipeline.zones.reference_picture import load_reference
+from pipeline.zones.reference_picture import load_reference, narrowed
 
 _METHOD = "static_object/3"
 _GROW = 0.12
@@ -70,7 +70,8 @@ class StaticObjectDetector:
         self._zones = zones
         self._closer_look = closer_look
         self._doubt_unchanged_ground = settings.doubt_unchanged_ground
-        self._reference = load_reference(zones)
+        reference = load_reference(zones)
+        self._reference = None if reference is None else narrowed(reference, settings.width_px)
         self._version = _version(settings, zones)
         self._scene: _Scene | None = None
         self._assumed: tuple[Detection, ...] = ()
