@@ -18,6 +18,7 @@ from pipeline.detectors import load_detectors
 from pipeline.errors import ConfigError, ModelError, PipelineError, RecordError
 from pipeline.live.disk import DiskRoom
 from pipeline.live.health import HealthBoard, health_page
+from pipeline.live.leases import CameraLeases
 from pipeline.live.live_camera import LiveBench, LiveCamera, assemble, router_of, stream_of
 from pipeline.live.pace import Pace
 from pipeline.live.request import LiveHooks, LiveRequest
@@ -59,10 +60,12 @@ def run_live(request: LiveRequest, hooks: LiveHooks) -> RunInfo:
         locks = {camera.id: opened.enter_context(alone(settings.live.folder / camera.id, camera.id)) for camera in cameras}
         detectors = load_detectors(settings)
         records = opened.enter_context(Records.open(settings.records.url, busy_timeout_s=settings.records.busy_timeout_s))
+        leases = CameraLeases(records, settings.live.folder, hooks.monotonic)
+        leases.claim(locks)
         for line in reconcile(records, settings, hooks.wall()):
             hooks.on_line(line)
         run = start_run(request, records, detectors.model_sha256, zones, hooks)
-        live = LiveProgram(request, hooks, opened, set(locks))
+        live = LiveProgram(request, hooks, opened, set(locks), leases)
         shops = shops_of(settings, zones)
         live.bench = LiveBench(
             settings=settings,
@@ -101,11 +104,12 @@ class LiveProgram:
 
     bench: LiveBench
 
-    def __init__(self, request: LiveRequest, hooks: LiveHooks, opened: ExitStack, locked: set[str]) -> None:
+    def __init__(self, request: LiveRequest, hooks: LiveHooks, opened: ExitStack, locked: set[str], leases: CameraLeases) -> None:
         self._request = request
         self._hooks = hooks
         self._opened = opened
         self._locked = locked
+        self._leases = leases
         self._pace = Pace(hooks.monotonic)
         self._board = HealthBoard(hooks.monotonic)
         self._cameras: dict[str, LiveCamera] = {}
@@ -161,6 +165,7 @@ class LiveProgram:
             if self._hooks.monotonic() - told_s >= _TELL_EVERY_S:
                 told_s = self._hooks.monotonic()
                 self._streams.tend(self._pace.factor)
+                self._leave_what_others_watch()
                 self._tell_status()
                 self._flush()
             asked = self._hooks.reload()
@@ -192,6 +197,14 @@ class LiveProgram:
             if self._failures >= _MOST_FAILURES:
                 raise
         self._judged += 1
+
+    def _leave_what_others_watch(self) -> None:
+        """This program was away from the records for so long that another one took a camera: both would judge everything twice."""
+        for taken in self._leases.lost():
+            _LOG.error("camera %s: not watched any more, it is by %s", taken.camera_id, taken.told)
+            camera = self._cameras.get(taken.camera_id)
+            if camera is not None:
+                self._watched[camera.camera.stream].stop()
 
     def _tell_status(self) -> None:
         now, cameras = self.clock.now(), tuple(self._cameras.values())
@@ -277,6 +290,7 @@ class LiveProgram:
             if camera.id not in self._locked:
                 self._opened.enter_context(alone(settings.live.folder / camera.id, camera.id))
                 self._locked.add(camera.id)
+        self._leases.claim([camera.id for camera in cameras])
         old.records.start_run(run, without_secrets(request.command))
         save_catalogue(old.records, settings, zones, shops)
         return _Change(cameras, zones, bench, routers, kept)
@@ -295,6 +309,8 @@ class LiveProgram:
             each.judge.close()
             records.finish_source(each.source_id, RunState.FINISHED, each.summary())
         old.teller.flush()
+        with suppress(RecordError):
+            self._leases.release(before.keys() - {camera.id for camera in change.cameras})
         for stream in self._watched.keys() - change.kept.keys():
             self._watched[stream].stop()
             self._watched[stream].forget()
@@ -335,6 +351,7 @@ class LiveProgram:
             for each in self._cameras.values():
                 self.bench.records.finish_source(each.source_id, RunState.INTERRUPTED, each.summary())
             self.bench.records.finish_run(self.bench.run.run_id, state, self._hooks.wall())
+            self._leases.close()
 
 
 def _by_camera(looks: Sequence[Look]) -> dict[str, list[Look]]:

@@ -3,6 +3,7 @@
 from pipeline.records.export import ExportFormat, export_violations
 from pipeline.records.repository import Records
 from pipeline.records.rows import (
+    CameraWatcher,
     ClaimedMessage,
     EventRow,
     MessageState,
@@ -19,6 +20,7 @@ from pipeline.records.rows import (
 )
 
 __all__ = [
+    "CameraWatcher",
     "ClaimedMessage",
     "EventRow",
     "ExportFormat",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from pipeline.config import CameraSettings
 from pipeline.errors import RecordError
-from pipeline.records import catalogue, outbox, runs, violations
+from pipeline.records import catalogue, outbox, runs, violations, watches
 from pipeline.records.database import Database
 from pipeline.records.rows import (
+    CameraWatcher,
     ClaimedMessage,
     OutboxRow,
     OutgoingMessage,
@@ -169,6 +170,26 @@ class Records:
         """The sources of a run in the order they were started."""
         with self._database.reading() as session:
             return runs.list_sources(session, run_id)
+
+    # --- who watches what ----------------------------------------------------------------------------------
+
+    def claim_cameras(self, camera_ids: Collection[str], watcher: str, told: str, lease: timedelta) -> tuple[CameraWatcher, ...]:
+        """Lease cameras that nobody else watches, or renew that; returns who else watches any of the others.
+
+        Args:
+            camera_ids: which.
+            watcher: same for a program and the one that is started in its place.
+            told: who that is, for people.
+            lease: how long it holds from now on, by the clock of the database.
+        """
+        with self._database.writing() as session:
+            watches.claim_cameras(self._database, session, camera_ids, watcher, told, lease)
+            return watches.others_watching(session, camera_ids, watcher)
+
+    def release_cameras(self, camera_ids: Collection[str], watcher: str) -> None:
+        """Give leases back; those of others stay."""
+        with self._database.writing() as session:
+            watches.release_cameras(session, camera_ids, watcher)
 
     # --- violations ----------------------------------------------------------------------------------------
 

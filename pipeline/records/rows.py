@@ -291,3 +291,12 @@ class OutboxRow:
     next_attempt_at: datetime | None
     last_sent_at: datetime | None
     last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameraWatcher:
+    """Who watches a camera, for people, and until when unless the lease is renewed."""
+
+    camera_id: str
+    told: str
+    leased_until: datetime

@@ -276,3 +276,16 @@ class OutboxRecord(Table):
     """Of the last HTTP answer."""
     error: Mapped[str]
     """Why the last attempt failed, in one line."""
+
+
+class WatchRecord(Table):
+    """Which program watches a camera, until when it has the right to if it does not say so again."""
+
+    __tablename__ = "camera_watches"
+
+    camera_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    watcher: Mapped[str] = mapped_column(_ID)
+    """Same for a program and the one that is started in its place."""
+    told: Mapped[str]
+    """Who that is, for people."""
+    leased_until: Mapped[datetime]
