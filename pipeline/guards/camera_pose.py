@@ -47,6 +47,9 @@ _AROUND_PX = 25
 _FAMILIAR = 0.7
 _FEWEST_LOOKS = 5
 """Without a reference picture, the first view is not sure before it was confirmed so often: it may have been a lorry."""
+_AT_REST = 0.5
+_AT_REST_SHARE = 0.75
+"""Where so many tiles correlate so well with what was just there, nothing has moved by more than two pixels."""
 _NOWHERE: Matrix = np.eye(3)
 _VIEWS = 3
 _LEARN_EVERY = timedelta(minutes=5)
@@ -136,6 +139,9 @@ class CameraPoseGuard:
         first = self._first_view(now)
         if len(first.tiles) < _FEWEST_TILES:
             return None
+        if self._is_at_rest(now, first):
+            self._confirmed += 1
+            return True
         likeness, fit = self._best(now, first)
         if fit is None:
             if self._reference is None and self._confirmed < _FEWEST_LOOKS:
@@ -146,6 +152,14 @@ class CameraPoseGuard:
         if likeness < _FAMILIAR:
             self._learn(now, fit.off, frame.captured_at)
         return True
+
+    def _is_at_rest(self, now: Plane, first: _View) -> bool:
+        """Whether the newest known view is seen just where it was: nearly always, and a tenth of the work of looking for it."""
+        view = self._learned[-1] if self._learned else first
+        if _corner_px(view.off, view.shape) > self._settings.max_shake * now.shape[1] / 2:
+            return False
+        still = sum(_likeness(now, tile) >= _AT_REST for tile in view.tiles)
+        return still >= max(_FEWEST_TILES, _AT_REST_SHARE * len(view.tiles))
 
     def _best(self, now: Plane, first: _View) -> tuple[float, _Fit | None]:
         """Share of tiles that are found of the known view that is most alike, and how the look lies on it; None for another view."""
@@ -215,10 +229,23 @@ def _fit_of(now: Plane, view: _View) -> _Fit:
     if matrix is None:
         return _Fit(0, _NOWHERE, 0.0)
     off = np.vstack([matrix, [0.0, 0.0, 1.0]]) @ view.off
-    height, width = view.shape
+    return _Fit(int(agree.sum()), off, _corner_px(off, view.shape))
+
+
+def _corner_px(off: Matrix, shape: tuple[int, int]) -> float:
+    """How far the corner that is furthest off is."""
+    height, width = shape
     corners = np.array([(x * width / 2, y * height / 2) for x in (-1, 1) for y in (-1, 1)])
     moved = corners @ off[:2, :2].T + off[:2, 2]
-    return _Fit(int(agree.sum()), off, float(np.linalg.norm(moved - corners, axis=1).max()))
+    return float(np.linalg.norm(moved - corners, axis=1).max())
+
+
+def _likeness(now: Plane, tile: _Tile) -> float:
+    """Correlation (-1..1) of a tile with what is just there now; 0 where that is flat."""
+    height, width = tile.pattern.shape
+    there = now[tile.top : tile.top + height, tile.left : tile.left + width]
+    fits = float(cv2.matchTemplate(there, tile.pattern, cv2.TM_CCOEFF_NORMED)[0, 0])
+    return fits if np.isfinite(fits) else 0.0
 
 
 def _found(now: Plane, tile: _Tile) -> tuple[float, float] | None:
