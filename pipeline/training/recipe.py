@@ -147,6 +147,10 @@ class Phase(Settings):
     """Share of the pictures in which something is drawn before one to three things."""
     closer: Share = 0.0
     """Share of the pictures that are four closer looks, as the product takes them before it reports a thing."""
+    real_share: float | None = Field(default=None, ge=0, lt=1)
+    """In place of the recipe's."""
+    remember: float | None = Field(default=None, ge=0, le=10)
+    """In place of the recipe's."""
 
 
 class Augmentation(Settings):

@@ -61,6 +61,16 @@ class PhaseJob:
         """Its settings."""
         return self.recipe.phases[self.number - 1]
 
+    @property
+    def real_share(self) -> float:
+        """Least share of real pictures in each epoch."""
+        return self.recipe.real_share if self.phase.real_share is None else self.phase.real_share
+
+    @property
+    def remember(self) -> float:
+        """How much COCO's opinions count."""
+        return self.recipe.remember if self.phase.remember is None else self.phase.remember
+
 
 class StreetTrainer(DetectionTrainer):
     """Runs one phase; goes on after the last whole epoch where ``resume`` is given."""
@@ -93,7 +103,7 @@ class StreetTrainer(DetectionTrainer):
             pictures,
             recipe.augmentation if trains else None,
             phase=self._job.phase if trains else None,
-            real_share=recipe.real_share,
+            real_share=self._job.real_share,
             imgsz=self.args.imgsz,
             cache=self.args.cache,
             hyp=self.args,
@@ -109,7 +119,7 @@ class StreetTrainer(DetectionTrainer):
         recipe = self._job.recipe
         self._sampler = EpochSampler(
             self._job.pictures.training,
-            real_share=recipe.real_share,
+            real_share=self._job.real_share,
             size=recipe.epoch_pictures,
             seed=recipe.seed * 1000 + self._job.number,
         )
@@ -137,10 +147,10 @@ class StreetTrainer(DetectionTrainer):
         super()._setup_train()  # type: ignore[no-untyped-call]  # as above
         if self._sampler is not None:
             self._sampler.epoch = self.start_epoch
-        if self._job.recipe.remember:
+        if self._job.remember:
             # Only now: the averaged copy that checkpoints are made of must know nothing of it.
             self.model.criterion.memory = Memory(self._job.coco, self.model, frozen=self._job.phase.freeze)
-            self.model.criterion.remember = self._job.recipe.remember
+            self.model.criterion.remember = self._job.remember
         if self.device.type == "cpu":
             # bfloat16 and channels-last: 30 pictures a second on two cores instead of 18 (frozen backbone, 480 px).
             # Ultralytics offers both on GPUs only; its loop asks self.amp.

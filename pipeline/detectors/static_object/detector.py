@@ -37,10 +37,14 @@ from pipeline.types import (
 from pipeline.zones import CameraZones
 from pipeline.zones.reference_picture import load_reference, narrowed
 
-_METHOD = "static_object/3"
+_METHOD = "static_object/4"
 _GROW = 0.12
 _RIM = 0.07
 _LEAST_MOVER_CONFIDENCE = 0.3
+"""Enlarged, a real one is seen with some confidence."""
+_DOUBTED_MOVER_CONFIDENCE = 0.15
+"""Enough where nothing else is seen with more."""
+_EDGE = 0.004
 _LONGEST_WAIT_S = 15.0
 _UPHEAVAL = 0.35
 """Share of the seen picture that changed at once: then it is the light or the camera, and nothing else can be told."""
@@ -264,16 +268,18 @@ class _Scene:
         return True
 
     def _confirmed(self, thing: Thing, frame: Frame, shift: tuple[float, float], closer_look: CloserLook | None, now_s: float) -> bool:
-        """Whether a closer look leaves it a thing: no person, vehicle or animal fills its place."""
+        """Whether a closer look leaves it a thing: no person, vehicle or animal fills its place, and it is not but a piece of something."""
         if closer_look is None:
             return True
         box = self._box(thing, shift)
         named = closer_look(frame, box)
-        if any(_fills(d, box) for d in named):
+        best = max((d for d in named if _names(d, box)), key=lambda d: d.confidence, default=None)
+        mover = max((d.confidence for d in named if _fills(d, box)), default=0.0)
+        doubted = mover >= _DOUBTED_MOVER_CONFIDENCE and (best is None or best.confidence < mover)
+        if mover >= _LEAST_MOVER_CONFIDENCE or doubted or (best is None and _is_cut(box)):
             thing.mover_looks += 1
             thing.ask_again_s = now_s + min(3.0 * thing.mover_looks, _LONGEST_WAIT_S)
             return False
-        best = max((d for d in named if d.role not in MOVERS and d.box.iou(box) > 0.4), key=lambda d: d.confidence, default=None)
         if best is not None:
             thing.label, thing.role, thing.confidence = best.label, best.role, best.confidence
         return True
@@ -305,9 +311,20 @@ class _Scene:
 
 
 def _fills(mover: Detection, box: BoundingBox) -> bool:
-    """Whether a person, vehicle or animal is what this box shows; enlarged, a real one is seen with some confidence."""
-    alive = mover.role in MOVERS and mover.confidence >= _LEAST_MOVER_CONFIDENCE
-    return alive and box.covered_by(mover.box) > 0.5 and mover.box.area < 8 * box.area
+    """Whether a person, vehicle or animal may be what this box shows."""
+    return mover.role in MOVERS and box.covered_by(mover.box) > 0.5 and mover.box.area < 8 * box.area
+
+
+def _names(other: Detection, box: BoundingBox) -> bool:
+    """Whether this says what the box shows: the same thing, or a canopy of which it is a part, which touches no ground."""
+    if other.role in MOVERS:
+        return False
+    return other.box.iou(box) > 0.4 or (other.role is Role.CANOPY and box.covered_by(other.box) > 0.8)
+
+
+def _is_cut(box: BoundingBox) -> bool:
+    """Whether the picture ends in the middle of it: what nobody can name may then be a piece of anything."""
+    return box.x_min <= _EDGE or box.y_min <= _EDGE or box.x_max >= 1 - _EDGE or box.y_max >= 1 - _EDGE
 
 
 def _doubles(detection: Detection, earlier: tuple[Detection, ...]) -> bool:
