@@ -42,9 +42,16 @@ _GROW = 0.12
 _RIM = 0.07
 _LEAST_MOVER_CONFIDENCE = 0.3
 """Enlarged, a real one is seen with some confidence."""
-_DOUBTED_MOVER_CONFIDENCE = 0.15
+_DOUBTED_MOVER_CONFIDENCE = 0.25
 """Enough where nothing else is seen with more."""
 _EDGE = 0.004
+_FOOT_OF_CANOPY = 0.15
+_MOST_LIGHT = 0.4
+_CLEAR_LOOKS = 3
+_SURELY = 3
+"""So many looks that leave it in doubt weigh as much as one that does not."""
+_ASK_AGAIN_S = 3.0
+_COVERED = 0.4
 _LONGEST_WAIT_S = 15.0
 _UPHEAVAL = 0.35
 """Share of the seen picture that changed at once: then it is the light or the camera, and nothing else can be told."""
@@ -276,13 +283,17 @@ class _Scene:
         best = max((d for d in named if _names(d, box)), key=lambda d: d.confidence, default=None)
         mover = max((d.confidence for d in named if _fills(d, box)), default=0.0)
         doubted = mover >= _DOUBTED_MOVER_CONFIDENCE and (best is None or best.confidence < mover)
-        if mover >= _LEAST_MOVER_CONFIDENCE or doubted or (best is None and _is_cut(box)):
-            thing.mover_looks += 1
-            thing.ask_again_s = now_s + min(3.0 * thing.mover_looks, _LONGEST_WAIT_S)
+        if mover >= _LEAST_MOVER_CONFIDENCE or doubted or (best is None and (_is_cut(box) or thing.light > _MOST_LIGHT)):
+            thing.mover_looks += _SURELY if mover >= _LEAST_MOVER_CONFIDENCE else 1
+            thing.ask_again_s = now_s + min(_ASK_AGAIN_S * thing.mover_looks, _LONGEST_WAIT_S)
             return False
+        thing.clear_looks += 1
         if best is not None:
             thing.label, thing.role, thing.confidence = best.label, best.role, best.confidence
-        return True
+            return True
+        thing.ask_again_s = now_s + _ASK_AGAIN_S
+        # What has no name must be nothing that moves in most looks: half of a bicycle is not known in each.
+        return thing.clear_looks >= _CLEAR_LOOKS and thing.clear_looks > 2 * thing.mover_looks
 
     def _detection(self, thing: Thing, shift: tuple[float, float]) -> Detection:
         sure = thing.sure and thing.at_rest and thing.sight is Sight.PRESENT
@@ -312,14 +323,16 @@ class _Scene:
 
 def _fills(mover: Detection, box: BoundingBox) -> bool:
     """Whether a person, vehicle or animal may be what this box shows."""
-    return mover.role in MOVERS and box.covered_by(mover.box) > 0.5 and mover.box.area < 8 * box.area
+    return mover.role in MOVERS and box.covered_by(mover.box) > _COVERED and mover.box.area < 8 * box.area
 
 
 def _names(other: Detection, box: BoundingBox) -> bool:
-    """Whether this says what the box shows: the same thing, or a canopy of which it is a part, which touches no ground."""
-    if other.role in MOVERS:
-        return False
-    return other.box.iou(box) > 0.4 or (other.role is Role.CANOPY and box.covered_by(other.box) > 0.8)
+    """Whether this says what the box shows: the same thing, or a canopy of which it is a part that hangs in the air."""
+    if other.role is not Role.CANOPY:
+        return other.role not in MOVERS and other.box.iou(box) > 0.4
+    # What stands under a parasol reaches as far down as its pole.
+    hangs = box.y_max < other.box.y_max - _FOOT_OF_CANOPY * other.box.height
+    return other.box.iou(box) > 0.6 or (hangs and box.covered_by(other.box) > 0.8)
 
 
 def _is_cut(box: BoundingBox) -> bool:

@@ -46,6 +46,8 @@ class Thing:
     """Seconds that spoke for "put down" less those for "taken away", each weighted by how clearly it did."""
     closed: float = 0.0
     """0..1, share of its outline that is an edge now."""
+    light: float = 0.0
+    """0..1, how far it looks like the same ground in other light."""
     found_area: int = 0
     """Pixels of the region in which it was found, before it was tightened."""
     judged: int = 0
@@ -56,6 +58,9 @@ class Thing:
     sight: Sight = Sight.PRESENT
     ask_again_s: float = float("-inf")
     mover_looks: int = 0
+    """Closer looks in which it might be somebody, a bicycle, a vehicle, or a piece of anything; those that are sure of it weigh more ..."""
+    clear_looks: int = 0
+    """... and those in which it was nothing of the kind."""
     doubtful_birth: bool = False
     """It appeared in the very look in which the light of the whole picture changed."""
     stirs: deque[float] = field(default_factory=lambda: deque(maxlen=_STIR_LOOKS))

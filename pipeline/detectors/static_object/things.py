@@ -200,7 +200,7 @@ class Things:
         weight_s = min(look.now_s - thing.judged_s, _MOST_WEIGHT_S)
         thing.judged_s = look.now_s
         thing.evidence = float(np.clip(thing.evidence + weight_s * (score - _DOUBT), -3, 3))
-        thing.closed = verdict.closed
+        thing.closed, thing.light = verdict.closed, verdict.light
         thing.sight = Sight.PRESENT
         thing.other_looks = 0
         _logger.debug("%.1f s: %s %s, evidence %.2f", look.now_s, tight.box, verdict, thing.evidence)
