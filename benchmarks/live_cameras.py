@@ -182,7 +182,8 @@ def _spent(health: str, program: psutil.Process, server: psutil.Process) -> Spen
     # The program and what watches its streams.
     processes = [program, *program.children(recursive=True)]
     cpu = sum(sum(process.cpu_times()[:2]) for process in processes)
-    resident = sum(process.memory_info().rss for process in processes)
+    # Shared pages once: pixels pass through memory that several of them have.
+    resident = sum(process.memory_full_info().pss for process in processes)
     served = server.cpu_times()
     return Spent(time.monotonic(), cpu, served.user + served.system, resident / 2**20, status)
 

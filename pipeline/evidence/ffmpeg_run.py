@@ -30,8 +30,8 @@ H264_OPTIONS: dict[str, Any] = {
 """H.264 in 8-bit 4:2:0 that any browser plays, the index at the front, nothing in it that depends on the day."""
 
 
-_NICE = 5
-"""Evidence can wait, looks can't: where both want the same core, whoever judges has three quarters of it."""
+_NICE = 10
+"""Evidence can wait, looks can't: where both want the same core, whoever judges has nine tenths of it."""
 
 
 def run_ffmpeg(output: Any, *, threads: int, timeout_s: float, where: Path) -> None:

@@ -30,7 +30,7 @@ _STILL_STANDS = timedelta(seconds=60)
 """What was hidden for less than this when the program went away may still stand there."""
 _REMEMBER_EVERY = 10
 """Times ``live.memory_every_s``."""
-_DELAYS = 200
+_DELAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
