@@ -114,7 +114,7 @@ class VideoPicture(CachedPicture):
     def pack(self, room: Callable[[int], npt.NDArray[np.uint8]]) -> PictureForm:
         """Put the pixels, as one block of bytes, where ``room`` of that size is; with the form, another process makes the picture of them.
 
-        Raises SourceError before it asks for room.
+        Raises SourceError.
         """
         frame = self._frame
         try:

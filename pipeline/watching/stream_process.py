@@ -171,6 +171,7 @@ class StreamProcess:
                     # A picture of this camera alone: the others go on.
                     _LOG.warning("camera %s: %s", watch.camera.id, err)
                     sent.append(MissedLook(look.camera_id, look.captured_at, look.media_time_s, GapReason.NO_FRAME))
+                    room.give_back()
                 else:
                     sent.append(SentFrame(look.captured_at, look.media_time_s, form, room.pixels.nbytes, room.slot))
             elif isinstance(look, MissedLook):
@@ -206,6 +207,12 @@ class _Room:
     def __call__(self, size: int) -> Pixels:
         self.pixels, self.slot = self._writer.room(size)
         return self.pixels
+
+    def give_back(self) -> None:
+        """Nothing is sent of it."""
+        if self.slot is not None:
+            self._writer.free((self.slot,))
+        self.pixels, self.slot = np.empty(0, np.uint8), None
 
 
 def _or_end(work: Callable[[], None]) -> None:
