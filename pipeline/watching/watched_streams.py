@@ -55,7 +55,7 @@ _START_AGAIN_AFTER_S = 5.0
 """A process that dies at once, again and again, is not started more often than this."""
 _END_WITHIN_S = 3.0
 _LOOK_AGAIN_S = 0.02
-_MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144"}
+_MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "65536"}
 """Else glibc gives each of a hundred threads a heap of its own, and groups that were let go leave holes in it."""
 
 
