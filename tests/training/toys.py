@@ -20,7 +20,7 @@ image_size: 160
 batch: 4
 remember: 0.5
 phases:
-  - {{epochs: 2, freeze: 10, learning_rate: 0.001, close_mosaic: 1, image_size: 192, hide: 0.5, closer: 0.5, real_share: 0.4, remember: 0.2}}
+  - {{epochs: 2, freeze: 10, learning_rate: 0.001, close_mosaic: 1, image_size: 192, hide: 0.5, closer: 0.5, real_share: 0.4, remember: 1}}
   - {{epochs: 1, freeze: 0, learning_rate: 0.0005}}
 sources:
   - {{name: rendered, root: pictures, images: "rendered/**/images/*.jpg", kind: rendered, validate_every: 4}}
