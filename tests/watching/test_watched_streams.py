@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 import pytest
 
 from pipeline.config import DoorlineSettings
+from pipeline.errors import SourceError
 from pipeline.types import Frame, GapReason, Look, MissedLook
 from pipeline.watching.camera_watch import LinkState
 from pipeline.watching.messages import Beat, End, Forget, GroupsFound, GroupsWanted, Leave, States, Stop, Visit
@@ -196,6 +197,35 @@ def test_a_process_that_watches_loads_neither_models_nor_a_database() -> None:
     loaded = set(done.stdout.split())
     assert {"av", "pipeline"} <= loaded
     assert not loaded & {"torch", "ultralytics", "openvino", "sqlalchemy", "typer", "scipy", "shapely"}
+
+
+def test_a_process_that_cannot_be_started_is_one_line(street: Film, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    with live_camera(street) as camera, a_street() as there, monkeypatch.context() as patched:
+        patched.setattr("pipeline.watching.watched_streams.make_shared_memory", full)
+        with pytest.raises(SourceError, match=r"cannot start what watches the streams; found .*Cannot allocate memory"):
+            there.watch("CAM01", camera.address)
+
+
+def test_one_that_cannot_be_started_anew_is_tried_again(
+    street: Film, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr("pipeline.watching.watched_streams._START_AGAIN_AFTER_S", 0.5)
+    with live_camera(street) as camera, a_street() as there:
+        there.watch("CAM01", camera.address)
+        there.until(lambda: len(there.frames("CAM01")) >= 1)
+        with monkeypatch.context() as patched:
+            patched.setattr("pipeline.watching.watched_streams.make_shared_memory", full)
+            (pid,) = there.streams.pids
+            os.kill(pid, signal.SIGKILL)
+            there.until(lambda: "cannot start what watches the streams" in caplog.text)
+        seen = len(there.frames("CAM01"))
+        there.until(lambda: len(there.frames("CAM01")) > seen)
 
 
 @contextmanager
