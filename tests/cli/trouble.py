@@ -10,7 +10,6 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
@@ -94,14 +93,14 @@ def press_twice() -> None:
 
 def press_while_ffmpeg_works() -> None:
     """Ctrl-C comes when ffmpeg is at work, and reaches all that is in this process group."""
-    original = subprocess.run
+    original = ffmpeg_run._run
 
     def watched(*arguments: Any, **named: Any) -> Any:
-        ffmpeg_run.subprocess.run = original  # type: ignore[attr-defined]  # put back what was taken below
+        ffmpeg_run._run = original
         threading.Timer(0.05, press_ctrl_c).start()
         return original(*arguments, **named)
 
-    ffmpeg_run.subprocess.run = watched  # type: ignore[attr-defined]  # the module's own name for it
+    ffmpeg_run._run = watched
 
 
 def fail(error: BaseException) -> Callable[[], None]:

@@ -42,12 +42,11 @@ _GROW = 0.12
 _RIM = 0.07
 _LEAST_MOVER_CONFIDENCE = 0.3
 """Enlarged, a real one is seen with some confidence."""
-_DOUBTED_MOVER_CONFIDENCE = 0.25
+_DOUBTED_MOVER_CONFIDENCE = 0.15
 """Enough where nothing else is seen with more."""
 _EDGE = 0.004
 _FOOT_OF_CANOPY = 0.15
-_MOST_LIGHT = 0.4
-_CLEAR_LOOKS = 3
+_MOST_LIGHT = 0.5
 _SURELY = 3
 """So many looks that leave it in doubt weigh as much as one that does not."""
 _ASK_AGAIN_S = 3.0
@@ -292,8 +291,8 @@ class _Scene:
             thing.label, thing.role, thing.confidence = best.label, best.role, best.confidence
             return True
         thing.ask_again_s = now_s + _ASK_AGAIN_S
-        # What has no name must be nothing that moves in most looks: half of a bicycle is not known in each.
-        return thing.clear_looks >= _CLEAR_LOOKS and thing.clear_looks > 2 * thing.mover_looks
+        # What was in doubt before must be nothing that moves in most looks: half of a bicycle is not known in each.
+        return thing.clear_looks > 2 * thing.mover_looks
 
     def _detection(self, thing: Thing, shift: tuple[float, float]) -> Detection:
         sure = thing.sure and thing.at_rest and thing.sight is Sight.PRESENT
