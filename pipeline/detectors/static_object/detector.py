@@ -47,10 +47,8 @@ _DOUBTED_MOVER_CONFIDENCE = 0.15
 _EDGE = 0.004
 _FOOT_OF_CANOPY = 0.15
 _MOST_LIGHT = 0.5
-_SURELY = 3
-"""So many looks that leave it in doubt weigh as much as one that does not."""
-_ASK_AGAIN_S = 3.0
 _COVERED = 0.4
+_ASK_AGAIN_S = 3.0
 _LONGEST_WAIT_S = 15.0
 _UPHEAVAL = 0.35
 """Share of the seen picture that changed at once: then it is the light or the camera, and nothing else can be told."""
@@ -280,19 +278,14 @@ class _Scene:
         box = self._box(thing, shift)
         named = closer_look(frame, box)
         best = max((d for d in named if _names(d, box)), key=lambda d: d.confidence, default=None)
-        mover = max((d.confidence for d in named if _fills(d, box)), default=0.0)
-        doubted = mover >= _DOUBTED_MOVER_CONFIDENCE and (best is None or best.confidence < mover)
-        if mover >= _LEAST_MOVER_CONFIDENCE or doubted or (best is None and (_is_cut(box) or thing.light > _MOST_LIGHT)):
-            thing.mover_looks += _SURELY if mover >= _LEAST_MOVER_CONFIDENCE else 1
+        mover = max((d for d in named if _fills(d, box)), key=lambda d: d.confidence, default=None)
+        if (mover is not None and _counts(mover, best)) or (best is None and (_is_cut(box) or thing.light > _MOST_LIGHT)):
+            thing.mover_looks += 1
             thing.ask_again_s = now_s + min(_ASK_AGAIN_S * thing.mover_looks, _LONGEST_WAIT_S)
             return False
-        thing.clear_looks += 1
         if best is not None:
             thing.label, thing.role, thing.confidence = best.label, best.role, best.confidence
-            return True
-        thing.ask_again_s = now_s + _ASK_AGAIN_S
-        # What was in doubt before must be nothing that moves in most looks: half of a bicycle is not known in each.
-        return thing.clear_looks > 2 * thing.mover_looks
+        return True
 
     def _detection(self, thing: Thing, shift: tuple[float, float]) -> Detection:
         sure = thing.sure and thing.at_rest and thing.sight is Sight.PRESENT
@@ -322,7 +315,16 @@ class _Scene:
 
 def _fills(mover: Detection, box: BoundingBox) -> bool:
     """Whether a person, vehicle or animal may be what this box shows."""
-    return mover.role in MOVERS and box.covered_by(mover.box) > _COVERED and mover.box.area < 8 * box.area
+    covered = 0.5 if mover.role is Role.PERSON else _COVERED
+    return mover.role in MOVERS and box.covered_by(mover.box) > covered and mover.box.area < 8 * box.area
+
+
+def _counts(mover: Detection, best: Detection | None) -> bool:
+    """Whether a mover is seen with enough confidence; less is enough for what stands there, where nothing else is seen with more."""
+    if mover.confidence >= _LEAST_MOVER_CONFIDENCE:
+        return True
+    outdone = best is not None and best.confidence >= mover.confidence
+    return mover.role is not Role.PERSON and mover.confidence >= _DOUBTED_MOVER_CONFIDENCE and not outdone
 
 
 def _names(other: Detection, box: BoundingBox) -> bool:

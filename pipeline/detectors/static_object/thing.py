@@ -58,9 +58,7 @@ class Thing:
     sight: Sight = Sight.PRESENT
     ask_again_s: float = float("-inf")
     mover_looks: int = 0
-    """Closer looks in which it might be somebody, a bicycle, a vehicle, or a piece of anything; those that are sure of it weigh more ..."""
-    clear_looks: int = 0
-    """... and those in which it was nothing of the kind."""
+    """Closer looks in which it might be somebody, a bicycle, a vehicle, or a piece of anything."""
     doubtful_birth: bool = False
     """It appeared in the very look in which the light of the whole picture changed."""
     stirs: deque[float] = field(default_factory=lambda: deque(maxlen=_STIR_LOOKS))
