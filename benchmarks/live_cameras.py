@@ -181,7 +181,8 @@ def _spent(health: str, program: psutil.Process, server: psutil.Process) -> Spen
         status = json.load(answer)
     # The program and what watches its streams.
     processes = [program, *program.children(recursive=True)]
-    cpu = sum(sum(process.cpu_times()[:2]) for process in processes)
+    # Of the program also what its children took that have ended: the coding of evidence.
+    cpu = sum(sum(process.cpu_times()[: 4 if process is program else 2]) for process in processes)
     # Shared pages once: pixels pass through memory that several of them have.
     resident = sum(process.memory_full_info().pss for process in processes)
     served = server.cpu_times()

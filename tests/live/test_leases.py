@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -87,6 +89,26 @@ def test_records_that_are_out_of_reach_take_no_camera_away(records: Records, tmp
             assert leases.lost() == ()
             time.sleep(0.05)
     assert any("could not be renewed" in record.message for record in caplog.records)
+
+
+@pytest.mark.long
+def test_a_camera_that_another_program_took_is_left_and_the_others_go_on(street: Film, tmp_path: Path) -> None:
+    with live_camera(street) as one, live_camera(street) as two:
+        office = live_office(tmp_path, {"CAM01": one.address, "CAM02": two.address})
+        with running(office) as runner:
+            program = runner.start()
+            program.until(lambda: office.counting("CAM01") >= 2 and office.counting("CAM02") >= 2)
+            with closing(sqlite3.connect(tmp_path / "out" / "doorline.db", timeout=30)) as database:
+                database.execute(
+                    "update camera_watches set watcher = 'other', told = 'somebody', leased_until = '2999-01-01 00:00:00.000000'"
+                    " where camera_id = 'CAM01'"
+                )
+                database.commit()
+            program.until(lambda: "camera CAM01: not watched any more, it is by somebody" in program.err)
+            seen, other = office.counting("CAM01"), office.counting("CAM02")
+            program.until(lambda: office.counting("CAM02") >= other + 5)
+            assert office.counting("CAM01") <= seen + 1
+            assert program.stop() == 0
 
 
 @pytest.mark.long

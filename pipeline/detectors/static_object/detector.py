@@ -44,10 +44,13 @@ _LEAST_MOVER_CONFIDENCE = 0.3
 """Enlarged, a real one is seen with some confidence."""
 _DOUBTED_MOVER_CONFIDENCE = 0.15
 """Enough where nothing else is seen with more."""
+_COVERED_BY_PEOPLE = 0.5
+_COVERED = 0.4
+"""Of a thing's box, by a vehicle that may be what it shows; somebody must cover more, since people stand beside things."""
 _EDGE = 0.004
 _FOOT_OF_CANOPY = 0.15
 _MOST_LIGHT = 0.5
-_COVERED = 0.4
+"""What looks more like the same ground in other light than this needs a name."""
 _ASK_AGAIN_S = 3.0
 _LONGEST_WAIT_S = 15.0
 _UPHEAVAL = 0.35
@@ -315,7 +318,7 @@ class _Scene:
 
 def _fills(mover: Detection, box: BoundingBox) -> bool:
     """Whether a person, vehicle or animal may be what this box shows."""
-    covered = 0.5 if mover.role is Role.PERSON else _COVERED
+    covered = _COVERED_BY_PEOPLE if mover.role is Role.PERSON else _COVERED
     return mover.role in MOVERS and box.covered_by(mover.box) > covered and mover.box.area < 8 * box.area
 
 
