@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import GuardSettings
-from pipeline.guards import CameraPoseGuard
+from pipeline.guards import CameraPoseGuard, camera_pose
 from pipeline.readers import open_reader
 from pipeline.types import Frame, GapReason, Image
 from tests.detectors.looks import ArrayPicture
@@ -207,3 +207,32 @@ def test_the_knock_in_the_sample_clip_is_a_gap_and_nothing_else_is() -> None:
         reasons = {seen.media_time_s: guard.judge(seen) for seen in reader if isinstance(seen, Frame)}
     gaps = [second for second, reason in reasons.items() if reason is GapReason.CAMERA_MOVED]
     assert gaps == [second for second in reasons if 42 <= second < 50]
+
+
+@pytest.mark.parametrize("reference", REFERENCES, ids=lambda path: path.stem)
+def test_no_view_that_moved_too_far_is_taken_for_one_at_rest(reference: Path) -> None:
+    """Stripes fit a little further on nearly as well: in every street there is enough else."""
+    street = picture(reference)
+    guard = CameraPoseGuard(GuardSettings(), street)
+    limit_px = GuardSettings().max_shake * WIDTH
+    for times in (1.0, 1.5, 2.5):
+        for right, down in ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7)):
+            seen = moved(street, right=times * right * limit_px, down=times * down * limit_px)
+            now = camera_pose._edges(look(seen).picture.bgr(width_px=320))
+            assert not guard._is_at_rest(now, guard._first_view(now)), (times, right, down)
+
+
+def test_a_view_that_is_just_where_it_was_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = CameraPoseGuard(GuardSettings(), STREET)
+    searched: list[object] = []
+
+    def nowhere(now: object, first: object) -> tuple[float, None]:
+        searched.append(now)
+        return 0.0, None
+
+    monkeypatch.setattr(guard, "_best", nowhere)
+    noise = np.random.default_rng(1).normal(0, 4, STREET.shape)
+    assert guard.judge(look(np.clip(STREET + noise, 0, 255).astype(np.uint8))) is None
+    assert not searched
+    assert guard.judge(look(moved(STREET, right=10.0), 2.0)) is GapReason.CAMERA_MOVED
+    assert searched, "and is looked for where it is not"
