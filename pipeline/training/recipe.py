@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from pipeline.config import Settings, Share
 from pipeline.errors import ConfigError, FaultsError, fault_line
-from pipeline.training.classes import CLASSES
+from pipeline.training.classes import CLASSES, COCO_CLASSES
 from pipeline.yaml_files import read_yaml
 
 Roots: TypeAlias = Mapping["Root", Path]
@@ -199,6 +199,8 @@ class Recipe(Settings):
     """Share of the trained weights in what is kept; the rest is COCO's, which knows more of the real world. 1: the trained ones alone."""
     remember: float = Field(default=0.0, ge=0, le=10)
     """How much the opinions of COCO's detector count beside the labels, lest they be forgotten; 0: not at all."""
+    recall: Mapping[str, Share] = Field(default_factory=dict)
+    """Class -> share of COCO's own opinion in what is kept, read from the trained features; ``remember`` keeps it readable there."""
     augmentation: Augmentation = Augmentation()
     sources: tuple[Source, ...] = Field(min_length=1)
     hold_out: tuple[HoldOut, ...] = ()
@@ -212,9 +214,10 @@ class Recipe(Settings):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"several sources are called {', '.join(twice)}")
-        unknown = sorted(set(self.min_confidence) - set(CLASSES))
-        if unknown:
-            raise ValueError(f"min_confidence names unknown classes: {', '.join(unknown)}")
+        for setting, known in (("min_confidence", set(CLASSES)), ("recall", set(COCO_CLASSES.values()))):
+            unknown = sorted(set(getattr(self, setting)) - known)
+            if unknown:
+                raise ValueError(f"{setting} names unknown classes: {', '.join(unknown)}; expected {', '.join(sorted(known))}")
         return self
 
 

@@ -62,7 +62,7 @@ def train(
         raise ConfigError("nothing to train on", where=recipe.name, expected="pictures that do not all watch over the training")
     threads = cores()
     with ultralytics_ready(threads):
-        from pipeline.training.head import blended, load_checkpoint, save_weights
+        from pipeline.training.head import blended, load_checkpoint, recalling, save_weights
         from pipeline.training.trainer import PhaseJob
 
         coco, weights = _base(load_checkpoint(base, recipe.base.sha256), base, recipe, pictures, out)
@@ -72,7 +72,8 @@ def train(
             weights = _run(job, progress)
         final = out / f"{recipe.name}.pt"
         trained = load_checkpoint(weights)
-        save_weights(trained if recipe.blend == 1 else blended(trained, coco, recipe.blend), final)
+        kept = trained if recipe.blend == 1 else blended(trained, coco, recipe.blend)
+        save_weights(recalling(kept, coco, recipe.recall) if recipe.recall else kept, final)
     return Training(final, len(pictures.training), sum(picture.real for picture in pictures.training), chosen)
 
 

@@ -48,7 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     pictures = commands.add_parser("pictures", help="training pictures with labels; goes on where it was stopped")
     pictures.add_argument("--count", type=int, default=2000)
     pictures.add_argument("--out", type=Path, default=ROOT / "build" / "pictures")
-    pictures.add_argument("--split", choices=("training", "unseen"), default="training", help="unseen: held-out streets and things")
+    pictures.add_argument(
+        "--split",
+        choices=("training", "unseen", "clean"),
+        default="training",
+        help="unseen: held-out streets and things; clean: training streets where nobody put anything down",
+    )
     pictures.add_argument("--seed", type=int, default=1)
     pictures.add_argument(
         "--verify", action="store_true", help="make all labels anew, without pictures, and compare them with those in --out"
@@ -128,8 +133,10 @@ def _verify_clips(options: argparse.Namespace, wanted: Sequence[str]) -> int:
 
 def _pictures(options: argparse.Namespace) -> int:
     from sample_videos.generator import pictures
+    from sample_videos.generator.chances import Split
 
-    wanted = pictures.PictureOptions(BUILD, options.out, options.count, options.split == "unseen", options.seed, _say)
+    split = Split[options.split.upper()]
+    wanted = pictures.PictureOptions(BUILD, options.out, options.count, split, options.seed, _say)
     if options.here:
         (pictures.label_batch if options.verify else pictures.make_batch)(options.batch, wanted)
         return 0

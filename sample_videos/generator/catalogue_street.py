@@ -52,4 +52,14 @@ def street_furniture() -> Iterator[ThingSpec]:
         ("umbrella_stand", 0.28, 0.28, 0.78),
         ("step_ladder", 0.58, 0.76, 1.60, "Scopia/step-ladder-metal"),
     )
+    yield from rows(
+        None,
+        "rest",
+        ("bench_steel", 1.70, 0.60, 0.84),
+        ("bench_stone", 1.80, 0.46, 0.46),
+        ("bench_backless", 1.60, 0.50, 0.46),
+        ("bin_steel", 0.44, 0.44, 0.96),
+        ("bin_square", 0.52, 0.44, 1.08),
+        ("phone_box", 0.86, 0.80, 2.20),
+    )
     yield from rows(None, "carried", ("shopping_bag", 0.32, 0.16, 0.40), ("suitcase", 0.46, 0.26, 0.92))

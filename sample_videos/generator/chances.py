@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 
 import numpy as np
 
 from sample_videos.generator.sensor import SensorStyle
 from sample_videos.generator.streets import STREETS
-from sample_videos.generator.values import CameraPose, Conditions, Light, StreetPlan
+from sample_videos.generator.streets.trades import WINDOW
+from sample_videos.generator.values import CameraPose, Conditions, Front, Light, StreetPlan
 
 WIDTH, HEIGHT = 640, 360
 """Of every training picture, pixels."""
+
+
+DRESSED_SHARE = 0.45
+"""So many shops of a clean street show their wares in a window."""
+WINDOW_DEPTH_M = (0.7, 1.1)
+
+
+class Split(Enum):
+    """What pictures are for. The value is a stream of random numbers."""
+
+    TRAINING = 0
+    UNSEEN = 1
+    """Held-out streets and things: figures are measured there."""
+    CLEAN = 2
+    """Streets where nobody put anything down: parked wheels in every direction, benches, bins, shop windows."""
+
+    @property
+    def prefix(self) -> str:
+        """Of the names of its pictures."""
+        return {Split.TRAINING: "street", Split.UNSEEN: "unseen", Split.CLEAN: "clean"}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +43,15 @@ class Setting:
     plan: StreetPlan
     night: bool
     wet: bool
+    clean: bool = False
+    """Nobody put anything down."""
 
 
-def random_setting(batch: int, rng: np.random.Generator, *, unseen: bool) -> Setting:
-    """Street, darkness and wetness of a batch; every street comes equally often. unseen: the held-out streets."""
-    plans = [plan for plan in STREETS.values() if plan.held_out is unseen]
-    return Setting(plans[batch % len(plans)], bool(rng.random() < 0.28), bool(rng.random() < 0.18))
+def random_setting(batch: int, rng: np.random.Generator, split: Split) -> Setting:
+    """Street, darkness and wetness of a batch; every street comes equally often."""
+    plans = [plan for plan in STREETS.values() if plan.held_out is (split is Split.UNSEEN)]
+    plan, night, wet = plans[batch % len(plans)], bool(rng.random() < 0.28), bool(rng.random() < 0.18)
+    return Setting(_dressed(plan, rng), night, wet, clean=True) if split is Split.CLEAN else Setting(plan, night, wet)
 
 
 def random_pose(plan: StreetPlan, rng: np.random.Generator) -> CameraPose:
@@ -76,3 +101,14 @@ def random_sensor(rng: np.random.Generator, seed: int) -> SensorStyle:
         tint=(float(rng.normal(1, 0.04)), 1.0, float(rng.normal(1, 0.05))),
         noise=float(rng.uniform(0.5, 2.2)),
     )
+
+
+def _dressed(plan: StreetPlan, rng: np.random.Generator) -> StreetPlan:
+    """The same street, some of its shops with a window full of wares right behind the glass."""
+    units = [
+        replace(unit, trade=WINDOW, front=Front.GLASS, depth_m=float(rng.uniform(*WINDOW_DEPTH_M)))
+        if rng.random() < DRESSED_SHARE
+        else unit
+        for unit in plan.units
+    ]
+    return replace(plan, units=tuple(units))

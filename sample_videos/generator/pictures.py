@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from sample_videos.generator.chances import Setting, random_setting
+from sample_videos.generator.chances import Setting, Split, random_setting
 from sample_videos.generator.labels import LABEL_FILES, write_labels
 
 if TYPE_CHECKING:
@@ -33,15 +33,14 @@ class PictureOptions:
     out: Path
     """images/, labels/, ignored/ (boxes that are neither right nor wrong) and seen/ (everything about each box)."""
     count: int
-    unseen: bool = False
-    """The held-out streets and things in place of the others."""
+    split: Split = Split.TRAINING
     seed: int = 1
     say: Callable[[str], None] = print
 
 
 def setting_of(batch: int, options: PictureOptions) -> Setting:
     """Street, darkness and wetness of a batch."""
-    return random_setting(batch, np.random.default_rng([options.seed, _SETTING, batch]), unseen=options.unseen)
+    return random_setting(batch, np.random.default_rng([options.seed, _SETTING, batch]), options.split)
 
 
 def batches(options: PictureOptions) -> list[int]:
@@ -94,12 +93,12 @@ def label_batch(batch: int, options: PictureOptions) -> None:
 def _scenes(studio: Studio, numbers: Sequence[int], options: PictureOptions) -> Iterator[tuple[Scene, list[int]]]:
     """Set up each scene that these pictures show; with it the pictures that show it."""
     for scene in sorted({number // HOURS for number in numbers}):
-        rng = np.random.default_rng([options.seed, _SCENE, int(options.unseen), scene])
+        rng = np.random.default_rng([options.seed, _SCENE, options.split.value, scene])
         yield studio.set_up(rng), [number for number in numbers if number // HOURS == scene]
 
 
 def _moment_rng(number: int, options: PictureOptions) -> np.random.Generator:
-    return np.random.default_rng([options.seed, _MOMENT, int(options.unseen), number])
+    return np.random.default_rng([options.seed, _MOMENT, options.split.value, number])
 
 
 def _numbers(batch: int, options: PictureOptions) -> range:
@@ -111,7 +110,7 @@ def _missing(batch: int, options: PictureOptions) -> list[int]:
 
 
 def _stem(number: int, options: PictureOptions) -> str:
-    return f"{'unseen' if options.unseen else 'street'}_{number:05d}"
+    return f"{options.split.prefix}_{number:05d}"
 
 
 def _write_picture(number: int, picture: np.ndarray[Any, Any], options: PictureOptions) -> None:

@@ -64,7 +64,10 @@ class Studio:
         pose = random_pose(self.setting.plan, rng)
         conditions = random_conditions(self.setting, rng)
         arrangement = Arrangement(self.setting.plan, Projection(pose), rng)
-        arrangement.set_out()
+        if self.setting.clean:
+            arrangement.set_out_clean()
+        else:
+            arrangement.set_out()
         self.location.stand(arrangement.standing)
         solid = TracedScene([*self.location.street, *(piece.surface for piece in self.location.standing)])
         return Scene(arrangement, conditions, View(solid, Projection(pose)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import shapely
@@ -14,22 +16,27 @@ from sample_videos.generator.company import ON
 from sample_videos.generator.footprints import fixtures, outline, stands_in_the_way, walls
 from sample_videos.generator.labels import is_counted, label_line
 from sample_videos.generator.objects import Identity, Seen
+from sample_videos.generator.parked import COVERS
 from sample_videos.generator.streets import STREETS
 from sample_videos.generator.values import Pose
 
 
-def scene(street: str, seed: int) -> Arrangement:
+def scene(street: str, seed: int, *, clean: bool = False) -> Arrangement:
     rng = np.random.default_rng([seed])
     plan = STREETS[street]
     made = Arrangement(plan, Projection(random_pose(plan, rng)), rng)
-    made.set_out()
+    if clean:
+        made.set_out_clean()
+    else:
+        made.set_out()
     return made.enlivened(np.random.default_rng([seed, 1]))
 
 
+@pytest.mark.parametrize("clean", [False, True])
 @pytest.mark.parametrize("street", STREETS)
-def test_nothing_stands_in_anything_else(street: str) -> None:
+def test_nothing_stands_in_anything_else(street: str, clean: bool) -> None:
     for seed in range(6):
-        made = scene(street, seed)
+        made = scene(street, seed, clean=clean)
         on_the_ground = [placed for placed in made.things if ON not in placed.object_id]
         solid = [outline(placed) for placed in on_the_ground if stands_in_the_way(placed)]
         upright = [shapely.Point(figure.x, figure.y).buffer(0.2) for figure in made.figures if figure.pose not in {Pose.SIT, Pose.RIDE}]
@@ -45,6 +52,33 @@ def test_held_out_things_are_on_held_out_streets_alone(street: str) -> None:
         made = scene(street, seed)
         labelled = [THINGS[placed.thing] for placed in made.things if THINGS[placed.thing].label is not None]
         assert all(spec.held_out is made.plan.held_out for spec in labelled)
+
+
+def test_on_a_clean_street_nobody_put_anything_down() -> None:
+    streets = [plan.name for plan in STREETS.values() if not plan.held_out]
+    made = [scene(street, seed, clean=True) for street in streets for seed in range(8)]
+    specs = [THINGS[placed.thing] for one in made for placed in one.things]
+    assert {spec.label for spec in specs} <= {None, "two_wheeler", "tricycle", "vehicle"}
+    parked = sum(spec.label == "two_wheeler" for spec in specs) / len(made)
+    assert parked > 4
+    assert {"bench_steel", "bench", "bin_steel", "cabinet"} <= {spec.name for spec in specs}
+
+
+def test_parked_wheels_are_seen_end_on_and_half_hidden() -> None:
+    end_on = covered = count = 0
+    for seed in range(60):
+        made = scene("xing", seed, clean=True)
+        pose = made.projection.pose
+        wheels = [one for one in made.standing if THINGS[one.thing].label == "two_wheeler"]
+        covers = [shapely.Point(one.x, one.y) for one in made.standing if one.thing in COVERS]
+        for one in wheels:
+            away = math.atan2(pose.y - one.y, pose.x - one.x) - (one.turn + math.pi / 2)
+            end_on += abs(math.cos(away)) > math.cos(math.radians(30))
+            sight = shapely.LineString([(one.x, one.y), (pose.x, pose.y)])
+            covered += any(sight.distance(cover) < 0.3 for cover in covers)
+            count += 1
+    assert end_on / count > 0.4
+    assert covered / count > 0.25
 
 
 def test_the_same_seed_gives_the_same_scene() -> None:

@@ -73,6 +73,30 @@ def test_a_blend_lies_between_what_it_was_and_what_training_made_of_it() -> None
         assert all(torch.equal(value, after[name]) for name, value in blended(trained, coco, 1.0).state_dict().items())
 
 
+def test_classes_are_scored_in_part_by_cocos_own_rows() -> None:
+    with ultralytics_ready(1):
+        import torch
+
+        from pipeline.training.head import recalling, street_model
+
+        coco = coco_network()
+        before, trained = street_model(coco), street_model(coco)
+        generator = torch.Generator().manual_seed(2)
+        with torch.no_grad():
+            for parameter in trained.parameters():
+                parameter += 0.1 * torch.randn(parameter.shape, generator=generator)
+        kept = recalling(trained, coco, {"person": 0.25})
+        person = CLASSES.index("person")
+        rows = {f"model.22.cv3.{level}.2.{part}" for level in range(3) for part in ("weight", "bias")}
+        old, was, now = before.state_dict(), trained.state_dict(), kept.state_dict()
+        assert rows <= set(was)
+        for name, value in now.items():
+            if name in rows:
+                assert torch.allclose(value[person], 0.75 * was[name][person] + 0.25 * old[name][person], atol=1e-6)
+                value, was[name] = (torch.cat([each[:person], each[person + 1 :]]) for each in (value, was[name]))
+            assert torch.equal(value, was[name]), name
+
+
 def test_saved_weights_load_and_tell_nothing_of_the_machine(tmp_path: Path) -> None:
     with ultralytics_ready(1):
         import torch

@@ -7,8 +7,8 @@ from bpy.types import Material
 
 from sample_videos.generator.blender.architecture_masonry import Masonry, Surfaces
 from sample_videos.generator.streets.styles import Style, style_of
-from sample_videos.generator.streets.trades import TRADES
-from sample_videos.generator.textures import AWNINGS, INTERIORS, SHUTTERS
+from sample_videos.generator.streets.trades import TRADES, WINDOW
+from sample_videos.generator.textures import AWNINGS, INTERIORS, SHUTTERS, WINDOW_DISPLAYS
 from sample_videos.generator.values import Front, ShopUnit, StreetPlan
 
 WALL_TILE_M = 3.0
@@ -66,7 +66,11 @@ class FrontBuilder:
         floor_z, top = self.style.step_m + 0.004, self.style.front_height_m
         xs, door, back = (unit.x_min + 0.03, unit.x_max - 0.03), unit.door_y, unit.door_y - unit.depth_m
         kind, first = TRADES[unit.trade].shelves, int(rng.integers(INTERIORS))
-        shelves = [self.surfaces.picture(f"inside_{kind}_{(first + i) % INTERIORS}", rough=0.75, glow=glow) for i in range(2)]
+        count = INTERIORS
+        if unit.trade == WINDOW:
+            # By its depth, which is another one each time a street is dressed.
+            first, count = round(unit.depth_m * 1000), WINDOW_DISPLAYS
+        shelves = [self.surfaces.picture(f"inside_{kind}_{(first + i) % count}", rough=0.75, glow=glow) for i in range(2)]
         floor = plain(("#8d877b", "#a19c93", "#77716a", "#96806a")[int(rng.integers(4))], rough=0.35)
         add.flat(xs, (back, door), floor_z, floor)
         if self.style.step_m:

@@ -304,3 +304,85 @@ def suitcase(kit: Kit) -> Shape:
         for y in (-0.08, 0.08):
             shape.ball((x, y, 0.03), 0.03, kit.rubber, detail=0)
     return shape
+
+
+@recipe("bench_steel")
+def bench_steel(kit: Kit) -> Shape:
+    """Seat and back of perforated sheet steel that curve into each other, on two feet, with armrests."""
+    shape = Shape()
+    sheet = kit.paint(kit.pick(("#8f9496", "#6f7678", "#55605c", "#a3a49c")), rough=0.35, metal=0.7)
+    for y, z, tilt in ((0.08, 0.43, 0.0), (-0.08, 0.43, -0.06), (-0.2, 0.5, -0.9)):
+        shape.box((1.7, 0.17, 0.03), (0, y, z), sheet, tilt=tilt)
+    for z in (0.56, 0.66, 0.76):
+        shape.box((1.7, 0.03, 0.08), (0, -0.26 - (z - 0.56) * 0.15, z), sheet)
+    for x in (-0.8, -0.27, 0.27, 0.8):
+        shape.box((0.04, 0.5, 0.04), (x, -0.02, 0.39), kit.dark_steel)
+        shape.tube((x, 0.16, 0.42), (x, 0.16, 0.62), 0.015, kit.dark_steel)
+        shape.tube((x, 0.16, 0.62), (x, -0.24, 0.62), 0.015, kit.dark_steel)
+    for x in (-0.6, 0.6):
+        shape.box((0.1, 0.42, 0.4), (x, -0.02, 0), kit.dark_steel)
+    return shape
+
+
+@recipe("bench_stone")
+def bench_stone(kit: Kit) -> Shape:
+    """A granite slab on two blocks."""
+    shape = Shape()
+    stone = kit.paint(kit.pick(("#8d8a84", "#a09a8e", "#6e6c68")), rough=0.8)
+    shape.box((1.8, 0.46, 0.1), (0, 0, 0.36), stone)
+    for x in (-0.6, 0.6):
+        shape.box((0.3, 0.4, 0.36), (x, 0, 0), kit.paint("#77746e", rough=0.9))
+    return shape
+
+
+@recipe("bench_backless")
+def bench_backless(kit: Kit) -> Shape:
+    """Wooden slats on a steel frame, no back."""
+    shape = Shape()
+    slat = kit.paint(kit.pick(("#7d5a3a", "#8f6a44", "#5d4632")), rough=0.7)
+    for index in range(5):
+        shape.box((1.6, 0.08, 0.04), (0, -0.2 + index * 0.1, 0.42), slat)
+    for x in (-0.62, 0.62):
+        shape.box((0.06, 0.5, 0.05), (x, 0, 0.37), kit.dark_steel)
+        for y in (-0.2, 0.2):
+            shape.box((0.06, 0.06, 0.37), (x, y, 0), kit.dark_steel)
+    return shape
+
+
+@recipe("bin_steel")
+def bin_steel(kit: Kit) -> Shape:
+    """Round bin of sheet steel with a dome and a wide slot."""
+    shape = Shape()
+    sheet = kit.paint(kit.pick(("#8d9294", "#3f4446", "#5a6a5e", "#a49c8a")), rough=0.35, metal=0.6)
+    shape.lathe([(0.2, 0), (0.21, 0.04), (0.21, 0.7), (0.22, 0.72), (0.2, 0.72), (0, 0.66)], (0, 0, 0), sheet, sides=20)
+    for angle in (0.8, 2.3, 3.9, 5.4):
+        shape.box((0.05, 0.05, 0.14), (0.18 * np.cos(angle), 0.18 * np.sin(angle), 0.7), sheet)
+    shape.lathe([(0.22, 0.82), (0.2, 0.89), (0.1, 0.95), (0, 0.96)], (0, 0, 0), sheet, sides=20)
+    return shape
+
+
+@recipe("bin_square")
+def bin_square(kit: Kit) -> Shape:
+    """Box with an opening in front, an ashtray on top, a panel on its door."""
+    shape = Shape()
+    shell = kit.paint(kit.pick(("#34383a", "#2f5a48", "#6a6c6a", "#7c4a3a")), rough=0.5)
+    shape.box((0.5, 0.42, 0.98), (0, 0, 0.04), shell)
+    shape.box((0.32, 0.02, 0.16), (0, 0.212, 0.74), kit.black)
+    shape.box((0.3, 0.012, 0.34), (0, 0.214, 0.24), kit.paint(kit.pick(("#c9c4b4", "#7f9a5a", "#b6bcc0"), shift=1)))
+    shape.box((0.52, 0.44, 0.05), (0, 0, 1.02), kit.dark_steel)
+    return shape
+
+
+@recipe("phone_box")
+def phone_box(kit: Kit) -> Shape:
+    """A glazed box with a telephone in it; it stands open in front."""
+    shape = Shape()
+    frame = kit.paint(kit.pick(("#33383c", "#7c1f1c", "#2c4a66")), rough=0.4, metal=0.3)
+    for x in (-0.4, 0.4):
+        for y in (-0.37, 0.37):
+            shape.box((0.06, 0.06, 2.1), (x, y, 0), frame)
+        shape.box((0.02, 0.68, 1.5), (x, 0, 0.5), kit.glass)
+    shape.box((0.74, 0.03, 1.9), (0, -0.36, 0.1), kit.paint("#8b9092", rough=0.4, metal=0.5))
+    shape.box((0.3, 0.16, 0.5), (0, -0.26, 1.0), kit.black)
+    shape.box((0.86, 0.8, 0.1), (0, 0, 2.1), frame)
+    return shape

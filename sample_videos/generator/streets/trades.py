@@ -13,7 +13,7 @@ class Trade:
     line: str
     """The small line on the sign."""
     shelves: str
-    """What the back wall shows: fruit, boxes, rails, bottles, drawers, mirrors, flowers, menu or tools."""
+    """What the back wall shows: fruit, boxes, rails, bottles, drawers, mirrors, flowers, menu, tools or window."""
     poster: str
     """What the sheet on the door says."""
 
@@ -35,5 +35,8 @@ TRADES: dict[str, Trade] = {
     "家电": Trade("appliances", "家电 · 灯具 · 维修", "boxes", "以旧换新"),
     "洗衣": Trade("laundry", "干洗 · 水洗 · 织补", "rails", "取衣凭票"),
     "粮油": Trade("grain", "大米 · 面粉 · 食用油", "bottles", "新米到店"),
+    "橱窗": Trade("window", "名品 · 时装", "window", "全场五折"),
 }
 """By the Chinese word that a plan and the register of shops use."""
+WINDOW = "橱窗"
+"""A shop that shows its wares in a window to the street; on no plan, see chances.py."""

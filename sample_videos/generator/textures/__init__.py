@@ -13,7 +13,7 @@ import numpy as np
 
 from sample_videos.generator.streets import STREETS
 from sample_videos.generator.streets.styles import style_of
-from sample_videos.generator.streets.trades import TRADES
+from sample_videos.generator.streets.trades import TRADES, WINDOW
 from sample_videos.generator.textures import ground, interiors, lettering, walls
 from sample_videos.generator.textures.noise import Array
 
@@ -22,6 +22,8 @@ WINDOWS, LIT_WINDOWS = 6, 3
 """How many different windows there are."""
 INTERIORS = 2
 """How many different walls each kind of shelves has."""
+WINDOW_DISPLAYS = 16
+"""How many different shop windows there are."""
 AWNINGS = (((150, 40, 36), (204, 198, 186)), ((38, 84, 130), (200, 198, 190)), ((46, 106, 66), (196, 190, 170)))
 SHUTTERS = ((150, 153, 154), (126, 138, 148), (168, 158, 138))
 
@@ -71,7 +73,7 @@ def _all() -> Iterator[tuple[str, Draw]]:
     for index in range(LIT_WINDOWS):
         yield f"window_lit_{index}", partial(walls.window, frame=(120, 116, 110), lit=True)
     for kind in interiors.SHELVES:
-        for index in range(INTERIORS):
+        for index in range(WINDOW_DISPLAYS if kind == TRADES[WINDOW].shelves else INTERIORS):
             yield f"inside_{kind}_{index}", partial(interiors.interior, shelves=kind)
     for trade in TRADES.values():
         yield f"poster_{trade.key}", partial(lettering.poster, text=trade.poster)

@@ -27,6 +27,8 @@ FRUIT = ((206, 92, 26), (166, 32, 30), (96, 134, 42), (212, 176, 52), (120, 44, 
 GREENS = ((58, 104, 44), (84, 132, 54), (44, 84, 48), (206, 90, 120), (214, 190, 70), (200, 60, 54), (224, 214, 220))
 CLOTH = ((46, 50, 66), (150, 46, 58), (206, 198, 184), (60, 90, 130), (96, 84, 70), (190, 150, 160), (70, 104, 84), (30, 30, 32))
 DISHES = ("牛肉面", "鲜肉馄饨", "葱油拌面", "蛋炒饭", "小笼包", "红烧肉饭", "酸辣粉", "豆浆")
+BACKDROPS = ((196, 190, 180), (60, 54, 58), (150, 40, 44), (210, 200, 170), (104, 122, 140))
+BARGAINS = ("五折", "新品", "-30%", "SALE", "清仓", "换季", "50%", "上新")
 Colour = tuple[int, int, int]
 
 
@@ -176,6 +178,50 @@ def tools(rng: np.random.Generator, draw: ImageDraw.ImageDraw) -> None:
                 draw.rectangle([x, level - int(rng.integers(40, 84)), x + 68, level - 1], fill=one_of(rng, GOODS))
 
 
+def window(rng: np.random.Generator, draw: ImageDraw.ImageDraw) -> None:
+    """A shop window: clothes on dummies and stands, bags on steps, large words about prices."""
+    draw.rectangle([0, 0, WIDTH, HEIGHT], fill=varied(rng, BACKDROPS[int(rng.integers(len(BACKDROPS)))], 0.15))
+    for left in range(int(rng.integers(0, 120)), WIDTH - 160, int(rng.integers(260, 420))):
+        top, colour = int(rng.integers(20, 160)), one_of(rng, GOODS)
+        draw.rectangle([left, top, left + 210, top + int(rng.integers(120, 330))], fill=colour)
+        draw.text(
+            (left + 20, top + 24), BARGAINS[int(rng.integers(len(BARGAINS)))], font=font(int(rng.integers(44, 84))), fill=(228, 222, 206)
+        )
+    for x in range(int(rng.integers(20, 90)), WIDTH - 120, int(rng.integers(110, 190))):
+        if rng.random() < 0.7:
+            _dummy(rng, draw, x, int(rng.integers(130, 230)))
+        else:
+            _step(rng, draw, x)
+    draw.rectangle([0, HEIGHT - 36, WIDTH, HEIGHT], fill=varied(rng, (120, 112, 100), 0.3))
+
+
+def _dummy(rng: np.random.Generator, draw: ImageDraw.ImageDraw, x: int, top: int) -> None:
+    """A dummy, with or without a head, in a coat, a dress, or a jacket and trousers; 110 pixels wide."""
+    skin, cloth, foot = varied(rng, (196, 186, 172), 0.25), one_of(rng, CLOTH if rng.random() < 0.6 else GOODS), HEIGHT - 40
+    if rng.random() < 0.6:
+        draw.ellipse([x + 40, top - 52, x + 70, top - 8], fill=skin)
+    hem = int(top + (foot - top) * rng.uniform(0.4, 0.85))
+    flare = int(rng.integers(0, 26))
+    for side in (40, 62):
+        draw.rectangle([x + side, hem - 10, x + side + 12, foot], fill=skin if rng.random() < 0.5 else one_of(rng, CLOTH))
+    draw.polygon([(x + 22, top), (x + 88, top), (x + 82 + flare, hem), (x + 28 - flare, hem)], fill=cloth)
+    for side in (12, 84):
+        draw.polygon(
+            [(x + side, top + 8), (x + side + 14, top + 4), (x + side + 16, top + 170), (x + side, top + 172)], fill=varied(rng, cloth, 0.3)
+        )
+    draw.line([x + 55, top, x + 55, hem], fill=varied(rng, cloth, 0.5), width=3)
+
+
+def _step(rng: np.random.Generator, draw: ImageDraw.ImageDraw, x: int) -> None:
+    """A white block with bags, shoes or boxes on it."""
+    top = int(rng.integers(430, 600))
+    draw.rectangle([x, top, x + 104, HEIGHT], fill=varied(rng, (206, 202, 194), 0.15))
+    for left in range(x + 4, x + 84, 34):
+        height = int(rng.integers(24, 74))
+        draw.rectangle([left, top - height, left + 28, top], fill=one_of(rng, GOODS))
+        draw.arc([left + 4, top - height - 20, left + 24, top - height + 14], 180, 360, fill=(40, 34, 30), width=4)
+
+
 SHELVES: dict[str, Callable[[np.random.Generator, ImageDraw.ImageDraw], None]] = {
     "fruit": fruit,
     "boxes": boxes,
@@ -186,6 +232,7 @@ SHELVES: dict[str, Callable[[np.random.Generator, ImageDraw.ImageDraw], None]] =
     "flowers": flowers,
     "menu": menu,
     "tools": tools,
+    "window": window,
 }
 """How a wall is drawn, by the word that a trade uses."""
 
