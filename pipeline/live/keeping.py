@@ -13,7 +13,7 @@ from pipeline.config import DoorlineSettings
 from pipeline.errors import SourceError
 from pipeline.readers.kept_video import KeptFootage, KeptPart, KeptVideo
 from pipeline.readers.stream_ring import RecordedGroup
-from pipeline.watching.watched_streams import Ring
+from pipeline.watching.watched_stream import Ring
 
 _LOG = getLogger(__name__)
 _MOST_STILLS = 40

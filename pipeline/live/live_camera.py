@@ -30,7 +30,8 @@ from pipeline.runner import CameraStages
 from pipeline.shops import ShopRegistry
 from pipeline.storing import JudgedSource, ViolationStore
 from pipeline.types import ClockSource, ReadSummary, RunInfo, SourceClock, ViolationEvent
-from pipeline.watching.watched_streams import WatchedStream, WatchedStreams
+from pipeline.watching.watched_stream import WatchedStream
+from pipeline.watching.watched_streams import WatchedStreams
 from pipeline.zones import CameraZones
 from pipeline.zones.reference_picture import load_reference
 

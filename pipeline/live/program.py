@@ -32,7 +32,8 @@ from pipeline.preparing import run_info, save_catalogue, shops_of, without_secre
 from pipeline.reconciling import reconcile
 from pipeline.records import Records, RunState
 from pipeline.types import Look, Phase, RunInfo, ViolationEvent
-from pipeline.watching.watched_streams import WatchedStream, WatchedStreams
+from pipeline.watching.watched_stream import WatchedStream
+from pipeline.watching.watched_streams import WatchedStreams
 from pipeline.zones import CameraZones
 
 _LOG = logging.getLogger(__name__)

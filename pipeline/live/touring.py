@@ -16,7 +16,7 @@ from pipeline.live.live_camera import LiveBench, LiveCamera
 from pipeline.live.patrol import PatrolPlanner
 from pipeline.live.patrolled import patrolled_cameras
 from pipeline.records import ViolationFilter
-from pipeline.watching.watched_streams import WatchedStream
+from pipeline.watching.watched_stream import WatchedStream
 from pipeline.whole_files import write_aside
 from pipeline.zones import CameraZones
 

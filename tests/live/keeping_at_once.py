@@ -10,7 +10,8 @@ from typing import Any
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.errors import PipelineError
 from pipeline.types import UNKNOWN_EPOCH
-from pipeline.watching.watched_streams import WatchedStream, WatchedStreams
+from pipeline.watching.watched_stream import WatchedStream
+from pipeline.watching.watched_streams import WatchedStreams
 
 
 class AtOnce(Executor):

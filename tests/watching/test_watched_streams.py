@@ -23,7 +23,8 @@ from pipeline.types import Frame, GapReason, Look, MissedLook
 from pipeline.watching.camera_watch import LinkState
 from pipeline.watching.messages import Beat, End, Forget, GroupsFound, GroupsWanted, Leave, States, Stop, Visit
 from pipeline.watching.shared_pixels import make_shared_memory
-from pipeline.watching.watched_streams import WatchedStream, WatchedStreams
+from pipeline.watching.watched_stream import WatchedStream
+from pipeline.watching.watched_streams import WatchedStreams
 from tests.cli.running import ROOT
 from tests.live.live_camera import live_camera
 from tests.live.street_film import Film
@@ -204,7 +205,7 @@ def test_a_process_that_cannot_be_started_is_one_line(street: Film, monkeypatch:
         raise OSError(12, "Cannot allocate memory")
 
     with live_camera(street) as camera, a_street() as there, monkeypatch.context() as patched:
-        patched.setattr("pipeline.watching.watched_streams.make_shared_memory", full)
+        patched.setattr("pipeline.watching.stream_watcher.make_shared_memory", full)
         with pytest.raises(SourceError, match=r"cannot start what watches the streams; found .*Cannot allocate memory"):
             there.watch("CAM01", camera.address)
 
@@ -215,12 +216,12 @@ def test_one_that_cannot_be_started_anew_is_tried_again(
     def full(*_: object, **__: object) -> None:
         raise OSError(12, "Cannot allocate memory")
 
-    monkeypatch.setattr("pipeline.watching.watched_streams._START_AGAIN_AFTER_S", 0.5)
+    monkeypatch.setattr("pipeline.watching.stream_watcher._START_AGAIN_AFTER_S", 0.5)
     with live_camera(street) as camera, a_street() as there:
         there.watch("CAM01", camera.address)
         there.until(lambda: len(there.frames("CAM01")) >= 1)
         with monkeypatch.context() as patched:
-            patched.setattr("pipeline.watching.watched_streams.make_shared_memory", full)
+            patched.setattr("pipeline.watching.stream_watcher.make_shared_memory", full)
             (pid,) = there.streams.pids
             os.kill(pid, signal.SIGKILL)
             there.until(lambda: "cannot start what watches the streams" in caplog.text)
