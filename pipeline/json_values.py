@@ -1,7 +1,8 @@
 """Values as canonical JSON and back: equal values give equal text, and the text gives the value back to the last digit.
 
 Times are written in UTC to the microsecond, numbers with all their digits, keys in a fixed order. A detection is
-``[label, role, confidence, [x_min, y_min, x_max, y_max], source, certainty, standing_since or null]``.
+``[label, role, confidence, [x_min, y_min, x_max, y_max], source, certainty, standing_since or null]``, and as
+an eighth part the foot of what stands aslant.
 """
 
 from __future__ import annotations
@@ -104,20 +105,22 @@ def _box_from_data(data: list[float]) -> BoundingBox:
 
 
 def _detection_to_data(found: Detection) -> list[Any]:
-    since = _maybe_time(found.standing_since)
-    return [
+    data = [
         found.label,
         found.role.value,
         found.confidence,
         _box_to_data(found.box),
         found.source.value,
         found.certainty.value,
-        since,
+        _maybe_time(found.standing_since),
     ]
+    return [*data, list(found.foot)] if found.foot else data
 
 
 def _detection_from_data(data: list[Any]) -> Detection:
-    label, role, confidence, box, source, certainty, since = data
+    label, role, confidence, box, source, certainty, since, *foot = data
+    if len(foot) > 1:
+        raise ValueError(f"a detection has 7 or 8 parts, found {len(data)}")
     return Detection(
         str(label),
         Role(role),
@@ -126,6 +129,7 @@ def _detection_from_data(data: list[Any]) -> Detection:
         DetectionSource(source),
         Certainty(certainty),
         _maybe_time_from(since),
+        tuple(float(row) for row in foot[0]) if foot else (),
     )
 
 

@@ -6,7 +6,7 @@ read is exactly what was seen: judging a log again gives byte-identical violatio
 
 Shape of an observation: ``{"at": time, "media": seconds, "zones": version, "model": version, "seen": [detection, ...]}``,
 or ``"gap": reason`` instead of ``"seen"``. A detection is ``[label, role, confidence, [x_min, y_min, x_max, y_max],
-source, certainty, standing_since or null]``.
+source, certainty, standing_since or null]``, and as an eighth part the foot of what stands aslant.
 """
 
 from __future__ import annotations

@@ -212,6 +212,9 @@ class Detection:
 
     ``confidence`` is 0..1. ``standing_since`` is set by the static eye alone: when this thing was first seen
     standing unmoved in this place, which may be before the look that could first be sure of it.
+
+    ``foot`` is empty where the thing stands on the lower edge of its box. Where it stands aslant, it is how far down (0..1 of the
+    picture) the thing reaches in each of as many slices of equal width, from left to right.
     """
 
     label: str
@@ -221,6 +224,7 @@ class Detection:
     source: DetectionSource
     certainty: Certainty = Certainty.SURE
     standing_since: datetime | None = None
+    foot: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,4 +25,4 @@ def is_beyond_shopfront(slots: Iterable[Slot], target: Target, ground: Ground, c
 
 def _at_door_line(slot: Slot, target: Target, ground: Ground, contact: ContactSettings) -> bool:
     band = contact_band(slot.label, slot.role, slot.box, contact.bands)
-    return band is not None and ground.near_shopfront(band, target.shop_codes, _NEAR_OWN_HEIGHTS * slot.box.height)
+    return bool(band) and ground.near_shopfront(band, target.shop_codes, _NEAR_OWN_HEIGHTS * slot.box.height)

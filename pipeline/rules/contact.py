@@ -6,29 +6,42 @@ Lengths that compare both axes are in picture heights: a fraction of the width t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import hypot
+from typing import TypeAlias
 
 from pipeline.config import ContactSettings
 from pipeline.types import BoundingBox, Role
 
 _DEFAULT_BANDS = ContactSettings().bands
 
+Band: TypeAlias = tuple[BoundingBox, ...]
+"""Where a thing stands: one box, or several side by side where it stands aslant."""
+
+_LEAST_TALL = 0.25
+"""Of its box: a thing that stands aslant is no flatter."""
 SAME_PLACE_IOU = 0.3
 SAME_PLACE_COVER = 0.6
 NEXT_TO_HEIGHTS = 0.25
 
 
-def contact_band(label: str, role: Role, box: BoundingBox, bands: Mapping[str, float]) -> BoundingBox | None:
-    """The lowest part of a box, which stands on the ground; None for what touches no ground (canopies).
+def contact_band(label: str, role: Role, box: BoundingBox, bands: Mapping[str, float], foot: Sequence[float] = ()) -> Band:
+    """The lowest part of a thing, which stands on the ground; empty for what touches no ground (canopies).
 
-    ``bands`` maps a label (first) or a role to a share 0..1 of the box height. A role that it leaves out has
-    the default band: a settings file that names one label does not lift everything else off the ground.
+    Args:
+        bands: label (first) or role -> share 0..1 of the thing's height. A role that it leaves out has the default band: a settings
+            file that names one label does not lift everything else off the ground.
+        foot: see Detection. A thing that stands aslant is as tall as its box less what its foot rises.
     """
     share = bands.get(label, bands.get(role.value, _DEFAULT_BANDS[role.value]))
     if share <= 0:
-        return None
-    return BoundingBox(box.x_min, box.y_max - share * box.height, box.x_max, box.y_max)
+        return ()
+    if not foot:
+        return (BoundingBox(box.x_min, box.y_max - share * box.height, box.x_max, box.y_max),)
+    tall = share * max(box.height - (max(foot) - min(foot)), _LEAST_TALL * box.height)
+    edges = [box.x_min + box.width * at / len(foot) for at in range(len(foot) + 1)]
+    pairs = zip(edges, edges[1:], foot, strict=False)
+    return tuple(BoundingBox(left, max(0.0, low - tall), right, low) for left, right, low in pairs if low > 0)
 
 
 def same_place(one: BoundingBox, other: BoundingBox) -> bool:

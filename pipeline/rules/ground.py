@@ -16,6 +16,7 @@ import shapely
 from shapely import LinearRing, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from pipeline.rules.contact import Band
 from pipeline.types import BoundingBox
 from pipeline.zones import CameraZones, Zone, ZoneKind
 
@@ -65,7 +66,7 @@ class Ground:
         self._pieces = tuple(_cut(zones, self.permitted, default_place))
         self._areas = lru_cache(maxsize=4096)(self._measure)
 
-    def footing(self, band: BoundingBox, in_force: frozenset[int]) -> Footing:
+    def footing(self, band: Band, in_force: frozenset[int]) -> Footing:
         """Where a band stands while the permitted zones with these numbers (places in ``permitted``) are in force.
 
         A permit for certain shops frees their own frontage from others' things only for them; on public ground
@@ -88,28 +89,35 @@ class Ground:
                     shops[code] = shops.get(code, 0.0) + share / len(piece.shops)
         return Footing(watched, forbidden, tuple(sorted(shops.items())), tuple(sorted(places.items())))
 
-    def near_shopfront(self, band: BoundingBox, codes: Iterable[str], within: float) -> bool:
+    def near_shopfront(self, band: Band, codes: Iterable[str], within: float) -> bool:
         """Whether a band is at most ``within`` picture heights from the shopfront of one of these shops."""
-        shape = shapely.box(band.x_min * self.aspect, band.y_min, band.x_max * self.aspect, band.y_max)
+        parts = [shapely.box(part.x_min * self.aspect, part.y_min, part.x_max * self.aspect, part.y_max) for part in band]
+        shape = shapely.union_all(parts)
         return any(code in self._shopfronts and self._shopfronts[code].distance(shape) <= within for code in codes)
 
     def place_of(self, code: str) -> str:
         """The place name of a shop's frontage; "" if it has none."""
         return self._place_of_shop.get(code, "")
 
-    def _measure(self, band: BoundingBox) -> tuple[tuple[Piece, float], ...]:
+    def _measure(self, band: Band) -> tuple[tuple[Piece, float], ...]:
         """The pieces under a band with the share 0..1 of the band on each."""
-        if band.area <= 0:
+        whole = sum(part.area for part in band)
+        if whole <= 0:
             return ()
         found = []
         for piece in self._pieces:
-            left, top, right, bottom = piece.bounds
-            if band.x_min >= right or band.x_max <= left or band.y_min >= bottom or band.y_max <= top:
-                continue
-            area = sum(clipped_area(ring, band) for ring in piece.outers) - sum(clipped_area(ring, band) for ring in piece.holes)
+            area = sum(_shared(piece, part) for part in band)
             if area > 0:
-                found.append((piece, min(1.0, area / band.area)))
+                found.append((piece, min(1.0, area / whole)))
         return tuple(found)
+
+
+def _shared(piece: Piece, box: BoundingBox) -> float:
+    """Area of a piece inside a box."""
+    left, top, right, bottom = piece.bounds
+    if box.x_min >= right or box.x_max <= left or box.y_min >= bottom or box.y_max <= top:
+        return 0.0
+    return sum(clipped_area(ring, box) for ring in piece.outers) - sum(clipped_area(ring, box) for ring in piece.holes)
 
 
 def clipped_area(ring: Sequence[tuple[float, float]], box: BoundingBox) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pipeline.config import RuleSettings
-from pipeline.rules.contact import attends, contact_band, hidden_share, same_place, stands_beside
+from pipeline.rules.contact import Band, attends, contact_band, hidden_share, same_place, stands_beside
 from pipeline.rules.ground import Footing, Ground
 from pipeline.rules.occupancy import Stride
 from pipeline.rules.permissions import Permissions
@@ -36,7 +36,7 @@ class Thing:
     label: str
     role: Role
     box: BoundingBox
-    band: BoundingBox
+    band: Band
     sure: bool
     standing_since: datetime | None
     footing: Footing
@@ -104,8 +104,8 @@ class SceneReader:
 
     def _thing(self, found: Detection, scene: Scene) -> Thing | None:
         contact = self._settings.contact
-        band = contact_band(found.label, found.role, found.box, contact.bands)
-        if band is None or found.box.area > contact.max_box_area or _carried(found, scene.persons):
+        band = contact_band(found.label, found.role, found.box, contact.bands, found.foot)
+        if not band or found.box.area > contact.max_box_area or _carried(found, scene.persons):
             return None
         footing = self._ground.footing(band, scene.in_force)
         if footing.watched < contact.min_share / 2:

@@ -67,6 +67,7 @@ detections = st.builds(
     st.sampled_from(DetectionSource),
     st.sampled_from(Certainty),
     st.none() | times,
+    st.lists(numbers, max_size=8).map(tuple),
 )
 
 

@@ -79,6 +79,7 @@ class Actor:
     standing_since_s: float | None = None
     box_at: Callable[[float], BoundingBox] | None = field(default=None, compare=False)
     """Where it is at a time, for what moves."""
+    foot: tuple[float, ...] = ()
 
     def seen(self, at_s: float) -> Detection | None:
         """Its detection at a time."""
@@ -86,7 +87,7 @@ class Actor:
             return None
         since = None if self.standing_since_s is None else T0 + timedelta(seconds=self.standing_since_s)
         here = self.box_at(at_s) if self.box_at else self.box
-        return Detection(self.label, self.role, 0.9, here, self.source, self.certainty, since)
+        return Detection(self.label, self.role, 0.9, here, self.source, self.certainty, since, self.foot)
 
 
 def thing(where: BoundingBox, *spans: tuple[float, float], label: str = "crate", role: Role = Role.GOODS) -> Actor:

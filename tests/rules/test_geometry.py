@@ -70,7 +70,7 @@ def test_shares_are_those_of_the_precedence(zones: CameraZones, band: BoundingBo
     ground = Ground(zones)
     everything = frozenset(range(len(ground.permitted)))
     for in_force in (frozenset[int](), everything):
-        footing = ground.footing(band, in_force)
+        footing = ground.footing((band,), in_force)
         assert 0 <= footing.forbidden <= footing.watched + 1e-9 <= 1 + 2e-9
         owned = sum(share for _, share in footing.shops) + sum(share for _, share in footing.places)
         assert owned == pytest.approx(footing.forbidden, abs=1e-9)
@@ -79,27 +79,50 @@ def test_shares_are_those_of_the_precedence(zones: CameraZones, band: BoundingBo
     permitted = [zone.polygon for zone in zones.of_kind(ZoneKind.PERMITTED)]
     clear = shapely.union_all(watched).difference(shapely.union_all(taken))
     shape = shapely.box(band.x_min, band.y_min, band.x_max, band.y_max)
-    assert ground.footing(band, everything).watched == pytest.approx(clear.intersection(shape).area / band.area, abs=1e-6)
+    assert ground.footing((band,), everything).watched == pytest.approx(clear.intersection(shape).area / band.area, abs=1e-6)
     forbidden = clear.difference(shapely.union_all(permitted)).intersection(shape).area / band.area
-    assert ground.footing(band, everything).forbidden == pytest.approx(forbidden, abs=1e-6)
+    assert ground.footing((band,), everything).forbidden == pytest.approx(forbidden, abs=1e-6)
 
 
 @given(boxes(), st.sampled_from(Role), st.sampled_from(["table", "sign", "umbrella", "crate", "person"]))
 def test_band_is_the_foot_of_the_box(where: BoundingBox, role: Role, label: str) -> None:
-    band = contact_band(label, role, where, BANDS)
-    if band is None:
+    bands = contact_band(label, role, where, BANDS)
+    if not bands:
         assert label == "umbrella" or (role is Role.CANOPY and label not in BANDS)
         return
+    (band,) = bands
     assert (band.x_min, band.x_max, band.y_max) == (where.x_min, where.x_max, where.y_max)
     assert where.y_min <= band.y_min < band.y_max
     assert band.height == pytest.approx(BANDS.get(label, BANDS[role.value]) * where.height)
 
 
 def test_band_goes_by_label_then_role_then_default() -> None:
-    assert contact_band("sign", Role.GOODS, box(0.5, 0.5), {"sign": 0.5, "goods": 0.1}) == BoundingBox(0.47, 0.45, 0.53, 0.5)
-    goods = contact_band("crate", Role.GOODS, box(0.5, 0.5), {"sign": 0.5})
-    assert goods is not None
+    assert contact_band("sign", Role.GOODS, box(0.5, 0.5), {"sign": 0.5, "goods": 0.1}) == (BoundingBox(0.47, 0.45, 0.53, 0.5),)
+    (goods,) = contact_band("crate", Role.GOODS, box(0.5, 0.5), {"sign": 0.5})
     assert goods.height == pytest.approx(0.04)
+
+
+@given(boxes(), st.lists(st.floats(0, 1), min_size=1, max_size=8))
+def test_what_stands_aslant_has_a_band_along_its_foot(where: BoundingBox, shares: list[float]) -> None:
+    foot = [where.y_min + share * where.height for share in shares]
+    band = contact_band("crate", Role.GOODS, where, BANDS, foot)
+    tall = max(where.height - (max(foot) - min(foot)), 0.25 * where.height) * BANDS["goods"]
+    for part, low in zip(band, [low for low in foot if low > 0], strict=True):
+        assert part.y_max == low
+        assert part.height == pytest.approx(min(tall, low))
+        assert part.width == pytest.approx(where.width / len(foot))
+        assert where.x_min - 1e-9 <= part.x_min < part.x_max <= where.x_max + 1e-9
+
+
+@given(zone_sets(), boxes(), st.integers(1, 8))
+@settings(max_examples=60, deadline=None)
+def test_a_level_foot_stands_where_the_box_stands(zones: CameraZones, where: BoundingBox, slices: int) -> None:
+    ground = Ground(zones)
+    whole = ground.footing(contact_band("crate", Role.GOODS, where, BANDS), frozenset())
+    cut = ground.footing(contact_band("crate", Role.GOODS, where, BANDS, [where.y_max] * slices), frozenset())
+    assert cut.watched == pytest.approx(whole.watched, abs=1e-6)
+    assert dict(cut.shops) == pytest.approx(dict(whole.shops), abs=1e-6)
+    assert dict(cut.places) == pytest.approx(dict(whole.places), abs=1e-6)
 
 
 @given(boxes(), boxes())
@@ -149,12 +172,12 @@ def test_attribution_names_one_shop_only_where_it_clearly_leads(shops: dict[str,
 
 def test_ground_two_shops_share_is_ambiguous() -> None:
     shared = street(rectangle("also-b", ZoneKind.FRONTAGE, 0.4, 0.4, 0.5, 0.7, shop_code="B"))
-    footing = Ground(shared).footing(box(0.45, 0.6), frozenset())
+    footing = Ground(shared).footing((box(0.45, 0.6),), frozenset())
     assert dict(footing.shops) == pytest.approx({"A": 0.5, "B": 0.5})
 
 
 def test_hole_in_a_zone_is_no_part_of_it() -> None:
     ring = Polygon([(0, 0), (1, 0), (1, 1), (0, 1)], [[(0.4, 0.4), (0.6, 0.4), (0.6, 0.6), (0.4, 0.6)]])
     zones = street(zones=(Zone("public", ZoneKind.PUBLIC, ring, place="square"),))
-    assert Ground(zones).footing(BoundingBox(0.4, 0.4, 0.6, 0.6), frozenset()).watched == pytest.approx(0)
-    assert Ground(zones).footing(BoundingBox(0.3, 0.4, 0.5, 0.6), frozenset()).watched == pytest.approx(0.5)
+    assert Ground(zones).footing((BoundingBox(0.4, 0.4, 0.6, 0.6),), frozenset()).watched == pytest.approx(0)
+    assert Ground(zones).footing((BoundingBox(0.3, 0.4, 0.5, 0.6),), frozenset()).watched == pytest.approx(0.5)

@@ -9,10 +9,21 @@ import pytest
 
 from pipeline.rules import RuleEngine
 from pipeline.stages import Rule
-from pipeline.types import BoundingBox, Certainty, Detection, DetectionSource, Observation, Phase, Role, TargetKind, ViolationKind
+from pipeline.types import (
+    BoundingBox,
+    Certainty,
+    Detection,
+    DetectionSource,
+    Observation,
+    Phase,
+    Role,
+    TargetKind,
+    ViolationEvent,
+    ViolationKind,
+)
 from pipeline.zones import ZoneKind
 
-from .street import T0, bag, box, engine, judged, looks, opened, person, rectangle, run, steps, street, thing
+from .street import T0, Actor, bag, box, engine, judged, looks, opened, person, rectangle, run, steps, street, thing
 
 LONG = (0.0, 1000.0)
 BEFORE_A = box(0.3, 0.55)
@@ -70,6 +81,19 @@ def test_table_across_the_door_line_counts_by_its_contact_band() -> None:
     inside = box(0.3, 0.41, 0.1, 0.1)
     assert len(opened(judged([thing(outside, LONG, label="dining table", role=Role.FURNITURE)], 120))) == 1
     assert judged([thing(inside, LONG, label="dining table", role=Role.FURNITURE)], 120) == []
+
+
+def test_a_row_of_goods_aslant_stands_where_its_foot_is() -> None:
+    # The door line is at 0.4. The near end of the row stands before the line and its far end farther up the street, behind it; as
+    # long as it is, the lower right corner of its box is ground that nothing stands on.
+    row = BoundingBox(0.3, 0.26, 0.4, 0.46)
+
+    def seen(*foot: float) -> list[ViolationEvent]:
+        return opened(judged([Actor(row, (LONG,), "crate", Role.GOODS, foot=foot)], 120))
+
+    assert len(seen()) == 1
+    assert seen(0.46, 0.43, 0.40, 0.37) == []
+    assert len(seen(0.46, 0.45, 0.44, 0.43)) == 1
 
 
 def test_table_that_wobbles_across_the_threshold_opens_once() -> None:

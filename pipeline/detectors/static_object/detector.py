@@ -15,11 +15,14 @@ from pipeline.detectors.static_object.align import shift_of
 from pipeline.detectors.static_object.assumed import Assumed
 from pipeline.detectors.static_object.change import REACH_PX, Noise, compare
 from pipeline.detectors.static_object.features import Features, Mask, features_of, is_grey
+from pipeline.detectors.static_object.foot import foot_rows
 from pipeline.detectors.static_object.ground import WatchedGround
 from pipeline.detectors.static_object.history import History, PastLook
 from pipeline.detectors.static_object.light import LightChange, NoiseMeter, light_change
 from pipeline.detectors.static_object.measures import share_of
 from pipeline.detectors.static_object.memory import GroundMemory
+from pipeline.detectors.static_object.regions import Region, tightened
+from pipeline.detectors.static_object.shade import without_shade
 from pipeline.detectors.static_object.stillness import Stillness
 from pipeline.detectors.static_object.thing import Sight, Thing
 from pipeline.detectors.static_object.things import LookedAt, Things
@@ -37,7 +40,7 @@ from pipeline.types import (
 from pipeline.zones import CameraZones
 from pipeline.zones.reference_picture import load_reference, narrowed
 
-_METHOD = "static_object/4"
+_METHOD = "static_object/5"
 _GROW = 0.12
 _RIM = 0.07
 _LEAST_MOVER_CONFIDENCE = 0.3
@@ -60,6 +63,8 @@ _LOWER_PART = 0.5
 _LEAST_SEEN = 0.2
 _STANDS_OUT = 0.3
 """Share of the seen lower part of a named thing that must differ from the ground."""
+_LEAST_PART = 0.02
+"""Of the box of a named thing: smaller parts of it do not tell where it stands."""
 _NAMED = frozenset({Role.GOODS, Role.FURNITURE, Role.STALL})
 
 
@@ -118,8 +123,7 @@ class StaticObjectDetector:
             self._scene = _Scene(frame, image, self._zones, self._reference, self._assumed)
         scene = self._scene
         found = scene.look(frame, image, earlier, self._closer_look)
-        if self._doubt_unchanged_ground:
-            earlier = tuple(scene.doubted(detection) for detection in earlier)
+        earlier = scene.judged(earlier, doubt=self._doubt_unchanged_ground)
         return (*earlier, *(detection for detection in found if not _doubles(detection, earlier)))
 
 
@@ -146,6 +150,7 @@ class _Scene:
         self._hidden_before: Mask = np.zeros((height, width), np.bool_)
         self._stands_out: Mask = np.zeros((height, width), np.bool_)
         self._shift = (0.0, 0.0)
+        self._looked: LookedAt | None = None
         self._assumed = [Assumed(detection) for detection in assumed]
 
     def redraw(self, zones: CameraZones) -> None:
@@ -182,30 +187,69 @@ class _Scene:
             self._memory.learn(look, quiet, colour=past.colour)
         self._stands_out = self._things.protected() if upheaval else (change.mask | self._things.protected())
         self._shift = past.shift
+        self._looked = None if upheaval else looked
         for each in [] if upheaval else self._assumed:
             each.look(change.mask, hidden)
         self._assumed = [each for each in self._assumed if not each.is_gone]
         assumed = (each.unseen for each in self._assumed)
         return [*(self._detection(thing, past.shift) for thing in things if thing.sight in (Sight.PRESENT, Sight.OTHER)), *assumed]
 
-    def doubted(self, detection: Detection) -> Detection:
-        """What another eye named at the last look, as UNCERTAIN where its lower part is but the ground that is remembered.
+    def judged(self, named: tuple[Detection, ...], *, doubt: bool) -> tuple[Detection, ...]:
+        """What another eye named at the last look, with the foot of what stands aslant, and UNCERTAIN where nothing was put down."""
+        judged = tuple(
+            self._judged(each, doubt) if each.role in _NAMED and each.source is not DetectionSource.STATIC else each for each in named
+        )
+        self._looked = None
+        return judged
+
+    def _judged(self, detection: Detection, doubt: bool) -> Detection:
+        detection = self._doubted(detection) if doubt else detection
+        return detection if detection.certainty is Certainty.UNCERTAIN else replace(detection, foot=self._foot(detection.box))
+
+    def _doubted(self, detection: Detection) -> Detection:
+        """As UNCERTAIN where its lower part is but the ground that is remembered.
 
         Such a thing is in the clean reference picture, or stood there when looking began: either way nobody has
         seen it put down. What movers hide of it tells nothing.
         """
-        if detection.role not in _NAMED or detection.source is DetectionSource.STATIC:
-            return detection
-        height, width = self._stands_out.shape
-        box, (shift_x, shift_y) = detection.box, self._shift
-        top = box.y_max - _LOWER_PART * box.height
-        rows = slice(max(0, int(top * height - shift_y)), max(0, int(np.ceil(box.y_max * height - shift_y))))
-        columns = slice(max(0, int(box.x_min * width - shift_x)), max(0, int(np.ceil(box.x_max * width - shift_x))))
+        box = detection.box
+        rows, columns = self._pixels(replace(box, y_min=box.y_max - _LOWER_PART * box.height))
         seen = ~self._hidden_before[rows, columns]
         told = self._stands_out[rows, columns][seen]
         if told.size and told.size >= _LEAST_SEEN * seen.size and float(told.mean()) >= _STANDS_OUT:
             return detection
         return replace(detection, certainty=Certainty.UNCERTAIN)
+
+    def _foot(self, box: BoundingBox) -> tuple[float, ...]:
+        """See Detection, of what another eye named."""
+        looked, rows, columns = self._looked, *self._pixels(box)
+        if looked is None:
+            return ()
+        hidden = looked.hidden[rows, columns]
+        changed = Region(rows, columns, looked.change.mask[rows, columns] & ~hidden, ripe=1.0)
+        if not changed.mask.any():
+            return ()
+        least = max(1, round(_LEAST_PART * changed.mask.size))
+        parts = without_shade(changed, looked.features, self._memory.ground, looked.noise, looked.hidden, least)
+        if not parts:
+            return ()
+        thing = replace(changed, mask=np.logical_or.reduce([part.mask for part in parts]))
+        # Comparing in windows adds a rim, which would set every foot too low.
+        tight = tightened(thing, looked.features, self._memory.ground) or thing
+        return self._in_picture(foot_rows(tight.mask, hidden), rows.start)
+
+    def _pixels(self, box: BoundingBox) -> tuple[slice, slice]:
+        """Rows and columns of the background under a box of the last look."""
+        height, width = self._stands_out.shape
+        shift_x, shift_y = self._shift
+        rows = slice(max(0, int(box.y_min * height - shift_y)), max(0, int(np.ceil(box.y_max * height - shift_y))))
+        columns = slice(max(0, int(box.x_min * width - shift_x)), max(0, int(np.ceil(box.x_max * width - shift_x))))
+        return rows, columns
+
+    def _in_picture(self, rows: tuple[float, ...], first: int, rim_px: float = 0.0) -> tuple[float, ...]:
+        """Rows below the first one of a part of the background as heights (0..1) in the last look, and ``rim_px`` farther down."""
+        height = self._stands_out.shape[0]
+        return tuple(min(1.0, max(0.0, (first + row + self._shift[1] + rim_px) / height)) for row in rows)
 
     def _same_as_fresh(self, look: Features, noise: Noise, changed: Mask, *, colour: bool) -> Mask:
         """Where the look shows what the fresh layer holds; reckoned only around where it changed and that layer holds anything."""
@@ -300,20 +344,36 @@ class _Scene:
             source=DetectionSource.STATIC,
             certainty=Certainty.SURE if sure else Certainty.UNCERTAIN,
             standing_since=self._epoch + timedelta(seconds=thing.since_s),
+            foot=self._foot_of(thing),
         )
+
+    def _foot_of(self, thing: Thing) -> tuple[float, ...]:
+        """See Detection."""
+        x_min, y_min, x_max, y_max = thing.box
+        region = thing.region
+        inside = (
+            slice(y_min - region.rows.start, y_max - region.rows.start),
+            slice(x_min - region.columns.start, x_max - region.columns.start),
+        )
+        mask = region.mask[inside]
+        return self._in_picture(foot_rows(mask, np.zeros_like(mask)), y_min, _rim_px(y_max - y_min))
 
     def _box(self, thing: Thing, shift: tuple[float, float]) -> BoundingBox:
         """Where the thing is in the look itself, as fractions of its picture."""
         height, width = self._memory.support.shape
         x_min, y_min, x_max, y_max = thing.box
         # What is faint at this width (straps, rims, the shadow at its foot) lies just outside.
-        rim_x, rim_y = 0.5 + _RIM * (x_max - x_min), 0.5 + _RIM * (y_max - y_min)
+        rim_x, rim_y = _rim_px(x_max - x_min), _rim_px(y_max - y_min)
         return BoundingBox(
             min(1.0, max(0.0, (x_min + shift[0] - rim_x) / width)),
             min(1.0, max(0.0, (y_min + shift[1] - rim_y) / height)),
             min(1.0, max(0.0, (x_max + shift[0] + rim_x) / width)),
             min(1.0, max(0.0, (y_max + shift[1] + rim_y) / height)),
         )
+
+
+def _rim_px(side_px: float) -> float:
+    return 0.5 + _RIM * side_px
 
 
 def _fills(mover: Detection, box: BoundingBox) -> bool:
