@@ -118,10 +118,10 @@ def _default_bands() -> dict[str, float]:
 
 
 class ContactSettings(Settings):
-    """What part of a box stands on the ground, and when that ground counts as the place."""
+    """What part of a thing stands on the ground, and when that ground counts as the place."""
 
     bands: Mapping[str, Share] = Field(default_factory=_default_bands)
-    """Label or role -> lowest share of the box height that touches ground. 0: touches none."""
+    """Label or role -> lowest share of the thing's height that touches ground, along its foot where it stands aslant. 0: touches none."""
     min_share: Share = 0.5
     """Share of the band that must lie on ground where it may not be."""
     own_shop_share: Share = 0.6
