@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,19 @@ def blended(trained: Any, coco: Any, share: float) -> Any:
         for name, value in after.items()
     }
     model.load_state_dict(mixed)
+    return model
+
+
+def averaged(trained: Sequence[Any]) -> Any:
+    """A copy of the first of some networks that follow from each other, whose every weight is the mean of theirs.
+
+    Each has forgotten something else of what all were shown (Izmailov et al. 2018, "Averaging weights leads to wider optima").
+    """
+    model = copy.deepcopy(trained[0])
+    states = [each.state_dict() for each in trained]
+    for name, value in model.state_dict().items():
+        if value.dtype.is_floating_point:
+            value.copy_(torch.stack([state[name].double() for state in states]).mean(0).to(value.dtype))
     return model
 
 

@@ -199,6 +199,8 @@ class Recipe(Settings):
     """Share of the trained weights in what is kept; the rest is COCO's, which knows more of the real world. 1: the trained ones alone."""
     remember: float = Field(default=0.0, ge=0, le=10)
     """How much the opinions of COCO's detector count beside the labels, lest they be forgotten; 0: not at all."""
+    average: int = Field(default=1, ge=1)
+    """The mean of the best weights of so many phases, the last ones, is kept."""
     recall: Mapping[str, Share] = Field(default_factory=dict)
     """Class -> share of COCO's own opinion in what is kept, read from the trained features; ``remember`` keeps it readable there."""
     augmentation: Augmentation = Augmentation()
@@ -210,6 +212,8 @@ class Recipe(Settings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        if self.average > len(self.phases):
+            raise ValueError(f"average: expected at most the {len(self.phases)} phases, found {self.average}")
         names = [source.name for source in self.sources]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:

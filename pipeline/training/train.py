@@ -62,16 +62,18 @@ def train(
         raise ConfigError("nothing to train on", where=recipe.name, expected="pictures that do not all watch over the training")
     threads = cores()
     with ultralytics_ready(threads):
-        from pipeline.training.head import blended, load_checkpoint, recalling, save_weights
+        from pipeline.training.head import averaged, blended, load_checkpoint, recalling, save_weights
         from pipeline.training.trainer import PhaseJob
 
         coco, weights = _base(load_checkpoint(base, recipe.base.sha256), base, recipe, pictures, out)
         chosen = device_of(device)
+        phases: list[Path] = []
         for number in range(1, len(recipe.phases) + 1):
-            job = PhaseJob(recipe, number, pictures, weights, coco, (out / f"phase-{number}").resolve(), chosen, threads)
-            weights = _run(job, progress)
+            start = phases[-1] if phases else weights
+            job = PhaseJob(recipe, number, pictures, start, coco, (out / f"phase-{number}").resolve(), chosen, threads)
+            phases.append(_run(job, progress))
         final = out / f"{recipe.name}.pt"
-        trained = load_checkpoint(weights)
+        trained = averaged([load_checkpoint(each) for each in phases[-recipe.average :]])
         kept = trained if recipe.blend == 1 else blended(trained, coco, recipe.blend)
         save_weights(recalling(kept, coco, recipe.recall) if recipe.recall else kept, final)
     return Training(final, len(pictures.training), sum(picture.real for picture in pictures.training), chosen)

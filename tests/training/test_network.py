@@ -73,6 +73,26 @@ def test_a_blend_lies_between_what_it_was_and_what_training_made_of_it() -> None
         assert all(torch.equal(value, after[name]) for name, value in blended(trained, coco, 1.0).state_dict().items())
 
 
+def test_the_mean_of_phases_is_that_of_each_weight() -> None:
+    with ultralytics_ready(1):
+        import torch
+
+        from pipeline.training.head import averaged, street_model
+
+        first, second = street_model(coco_network()), street_model(coco_network())
+        generator = torch.Generator().manual_seed(3)
+        with torch.no_grad():
+            for parameter in second.parameters():
+                parameter += 0.1 * torch.randn(parameter.shape, generator=generator)
+        one, other = first.state_dict(), second.state_dict()
+        before = {name: value.clone() for name, value in one.items()}
+        for name, value in averaged([first, second]).state_dict().items():
+            expected = (one[name] + other[name]) / 2 if value.dtype.is_floating_point else one[name]
+            assert torch.allclose(value, expected, atol=1e-6), name
+        assert all(torch.equal(value, before[name]) for name, value in first.state_dict().items())
+        assert all(torch.equal(value, one[name]) for name, value in averaged([first]).state_dict().items())
+
+
 def test_classes_are_scored_in_part_by_cocos_own_rows() -> None:
     with ultralytics_ready(1):
         import torch

@@ -29,6 +29,7 @@ def test_the_recipe_of_the_street_model_is_valid_and_holds_out_what_figures_are_
         ("colour: red\n", "recipe.yaml:19: colour: Extra inputs are not permitted"),
         ("real_share: 1.5\n", "real_share: Input should be less than 1"),
         ("min_confidence: {crate: 0.5}\n", "min_confidence names unknown classes: crate"),
+        ("average: 9\n", "average: expected at most the"),
         ("recall: {goods: 0.5}\n", "recall names unknown classes: goods; expected canopy, chair, person"),
         ("augmentation: {flip: yes}\n", "augmentation.flip: expected no yes or no"),
     ],
