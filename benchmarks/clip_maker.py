@@ -41,8 +41,10 @@ THIN_KBIT = 700
 """Bit rate of the clips of hours: fewer bytes on disk, the same pictures per second to read and decode."""
 
 
-def street_clip(seconds: int, *, thin: bool = False) -> Path:
+def street_clip(seconds: int, *, thin: bool = False, begin_s: int = 0) -> Path:
     """A clip of this length (a multiple of 20 s); ``thin`` is coded at 700 instead of 4000 kbit/s.
+
+    ``begin_s``: at which second of the loop it begins, a multiple of 2 below 20; the clip is that much shorter.
 
     Raises:
         ValueError: not a multiple of the loop.
@@ -50,12 +52,15 @@ def street_clip(seconds: int, *, thin: bool = False) -> Path:
     """
     if seconds <= 0 or seconds % LOOP_S:
         raise ValueError(f"seconds must be a multiple of {LOOP_S}; got {seconds}")
+    if not 0 <= begin_s < LOOP_S or begin_s % 2:
+        raise ValueError(f"begin_s must be even, from 0 to {LOOP_S - 2}; got {begin_s}")
     FOLDER.mkdir(parents=True, exist_ok=True)
     loop = _thin_loop() if thin else _loop()
-    path = FOLDER / f"{CAMERA}_{loop.stem}_{seconds}s.mp4"
+    path = FOLDER / f"{CAMERA}_{loop.stem}_{seconds}s{f'_from{begin_s}' if begin_s else ''}.mp4"
     if not path.exists():
         names = FOLDER / f"{path.stem}.txt"
-        names.write_text(f"file '{loop.name}'\n" * (seconds // LOOP_S), encoding="utf-8")
+        first = f"file '{loop.name}'\n" + (f"inpoint {begin_s}\n" if begin_s else "")
+        names.write_text(first + f"file '{loop.name}'\n" * (seconds // LOOP_S - 1), encoding="utf-8")
         _ffmpeg(["-f", "concat", "-safe", "0", "-i", str(names), "-c", "copy"], path)
         names.unlink()
     return path

@@ -1,7 +1,7 @@
-"""A street of RTSP cameras: one film under many names, each in real time. Needs Debian's gst-rtsp-server.
+"""A street of RTSP cameras: a few films in turn under many names, each in real time. Needs Debian's gst-rtsp-server.
 
 Run by the system's Python, which has the bindings:
-``/usr/bin/python3 benchmarks/rtsp_server.py FILM CAMERAS PORT``. Says ``ready`` when it serves
+``/usr/bin/python3 benchmarks/rtsp_server.py CAMERAS PORT FILM...``. Says ``ready`` when it serves
 ``rtsp://127.0.0.1:PORT/camN`` for N from 0.
 """
 
@@ -28,12 +28,13 @@ def put_off(_factory: GstRtspServer.RTSPMediaFactory, media: GstRtspServer.RTSPM
 
 def main() -> None:
     """Serve until killed."""
-    film, cameras, port = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    cameras, port, films = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
     Gst.init(None)
     server = GstRtspServer.RTSPServer(address="127.0.0.1", service=port)
     for number in range(cameras):
         factory = GstRtspServer.RTSPMediaFactory()
         factory.connect("media-constructed", put_off, number * _APART % 1)
+        film = films[number % len(films)]
         factory.set_launch(f"( filesrc location={film} ! qtdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1 )")
         server.get_mount_points().add_factory(f"/cam{number}", factory)
     server.attach(None)

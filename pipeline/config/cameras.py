@@ -157,6 +157,8 @@ class LiveSettings(Settings):
     """No more than this much of each stream is held, in MiB."""
     streams_per_process: int = Field(default=100, ge=1, le=1000)
     """So many streams are watched by one process beside the program; more streams have more processes."""
+    judges: int = Field(default=1, ge=1, le=16)
+    """Threads that judge side by side, for machines with more than two cores; the network itself is run by one of them at a time."""
     still_every_s: float = Field(default=15.0, gt=0)
     """While something stands, one key frame of so many seconds is kept for the still in the middle of its dwell."""
     memory_every_s: float = Field(default=30.0, gt=0)

@@ -15,7 +15,7 @@ NO_MODEL = "none"
 
 
 class LoadedDetectors:
-    """What a process has loaded. Chains made from it share the model and must be used from one thread at a time."""
+    """What a process has loaded. Chains made from it share the model; each of them belongs to one thread at a time."""
 
     def __init__(self, settings: DoorlineSettings, model: YoloModel | None) -> None:
         """See load_detectors."""

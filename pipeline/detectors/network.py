@@ -15,6 +15,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, Protocol
 
 import cv2
@@ -42,7 +43,7 @@ _EXTRA_PACKAGES = {
 
 
 class Network(Protocol):
-    """A loaded network for one process. Deterministic: the same picture gives the same boxes."""
+    """A loaded network for one process, for any of its threads. Deterministic: the same picture gives the same boxes."""
 
     @property
     def class_names(self) -> dict[int, str]:
@@ -94,13 +95,14 @@ class Shaper(Protocol):
 
 
 class UltralyticsNetwork:
-    """An ultralytics AutoBackend with its own non-maximum suppression."""
+    """An ultralytics AutoBackend with its own non-maximum suppression. Threads wait for each other while it runs."""
 
     def __init__(self, card: ModelCard, auto: Any, shaper: Shaper | None) -> None:
         """Keep a loaded back end; see load_network."""
         self._where = str(card.weights)
         self._auto = auto
         self._shaper = shaper
+        self._running = Lock()
         self._end_to_end = bool(getattr(auto, "end2end", False))
         self.class_names: dict[int, str] = dict(auto.names)
         self.fixed_shape = shaper.fixed_shape if shaper else _fixed_shape(card, auto)
@@ -112,10 +114,11 @@ class UltralyticsNetwork:
 
         blob = cv2.dnn.blobFromImage(picture, 1 / 255.0, swapRB=True)
         try:
-            if self._shaper:
-                self._shaper.prepare(picture.shape[0], picture.shape[1])
             with torch.inference_mode():
-                raw = self._auto(torch.from_numpy(blob).to(self._auto.device))
+                with self._running:
+                    if self._shaper:
+                        self._shaper.prepare(picture.shape[0], picture.shape[1])
+                    raw = self._auto(torch.from_numpy(blob).to(self._auto.device))
                 (found,) = non_max_suppression(
                     raw, min_confidence, _SAME_THING_IOU, classes=classes, max_det=_MOST_BOXES, end2end=self._end_to_end
                 )

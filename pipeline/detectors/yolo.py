@@ -24,7 +24,7 @@ _DECIMALS = 6
 
 
 class YoloModel:
-    """Weights, card and settings, loaded once per process and shared by all cameras. Not for several threads at once."""
+    """Weights, card and settings, loaded once per process and shared by all cameras, from any thread."""
 
     def __init__(self, card: ModelCard, network: Network, settings: YoloSettings, sha256: str) -> None:
         """Join a loaded network to its card. Raises ModelError where the card names a class that the network lacks."""

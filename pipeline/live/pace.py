@@ -9,7 +9,9 @@ class Pace:
     """Stretches the time between looks evenly for all cameras while more looks come than can be judged. One thread tells, any may ask."""
 
     _HARDER = 1.25
-    _EASIER = 0.9
+    _FULL = 0.85
+    """Share of their time for which those who judge may be busy: as looks come unevenly, with more some would be dropped."""
+    _MOST_EASIER, _LEAST_EASIER = 0.5, 0.97
     _LONGEST = 6.0
     _EVERY_S = 10.0
     _MANY = 0.05
@@ -20,24 +22,32 @@ class Pace:
         self._monotonic = monotonic
         self._factor = 1.0
         self._told_s = monotonic()
-        self._before = (0, 0)
+        self._before = (0, 0, 0.0)
 
     @property
     def factor(self) -> float:
         """By how much the time between looks is stretched, 1..6."""
         return self._factor
 
-    def note(self, judged: int, dropped: int) -> bool:
-        """Take in how many pictures were judged and dropped since the start; whether the pace has changed."""
+    def note(self, judged: int, dropped: int, busy_s: float) -> bool:
+        """Take in what came since the start; whether the pace has changed.
+
+        Args:
+            judged: looks.
+            dropped: pictures for which there was no time.
+            busy_s: for how long those who judge were at it, in the mean of them.
+        """
         now_s = self._monotonic()
-        if now_s - self._told_s < self._EVERY_S:
+        spent_s = now_s - self._told_s
+        if spent_s < self._EVERY_S:
             return False
         self._told_s = now_s
-        done, lost = judged - self._before[0], dropped - self._before[1]
-        self._before = (judged, dropped)
+        done, lost, busy = judged - self._before[0], dropped - self._before[1], (busy_s - self._before[2]) / spent_s
+        self._before = (judged, dropped, busy_s)
         before = self._factor
         if lost > self._MANY * max(1, done + lost):
             self._factor = min(self._LONGEST, self._factor * self._HARDER)
         elif lost == 0:
-            self._factor = max(1.0, self._factor * self._EASIER)
+            # To the pace at which they would just be busy enough; looks cost the same whatever the pace.
+            self._factor = max(1.0, self._factor * min(self._LEAST_EASIER, max(self._MOST_EASIER, busy / self._FULL)))
         return self._factor != before

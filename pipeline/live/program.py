@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 import cv2
 
@@ -18,6 +18,7 @@ from pipeline.detectors import load_detectors
 from pipeline.errors import ConfigError, ModelError, PipelineError, RecordError
 from pipeline.live.disk import DiskRoom
 from pipeline.live.health import HealthBoard, health_page
+from pipeline.live.judges import Judges
 from pipeline.live.leases import CameraLeases
 from pipeline.live.live_camera import LiveBench, LiveCamera, assemble, router_of, stream_of
 from pipeline.live.pace import Pace
@@ -37,7 +38,7 @@ from pipeline.watching.watched_streams import WatchedStreams
 from pipeline.zones import CameraZones
 
 _LOG = logging.getLogger(__name__)
-_WAIT_S = 0.2
+_JUDGE_FOR_S = 0.5
 _TELL_EVERY_S = 1.0
 _STOP_WITHIN_S = 3.0
 _FLUSH_WITHIN_S = 2.0
@@ -121,13 +122,15 @@ class LiveProgram:
         """By stream."""
         self._failures = 0
         self._judged = 0
+        self._counting, self._telling = Lock(), Lock()
         self._flushing: Future[bool] | None = None
         self.clock = SteadyClock(hooks.wall, hooks.monotonic)
-        self._streams = WatchedStreams(self.clock.now, hooks.monotonic, request.settings.live.streams_per_process)
+        live, evidence = request.settings.live, request.settings.evidence.folder
+        self._streams = WatchedStreams(self.clock.now, hooks.monotonic, live.streams_per_process)
+        self._judges = Judges(self._streams, self._judge_stream, live.judges, hooks.monotonic)
         self.keeping = ThreadPoolExecutor(1, "keeping")
         self.storing = ThreadPoolExecutor(1, "storing")
         self._started_at = self.clock.now()
-        live, evidence = request.settings.live, request.settings.evidence.folder
         self.room = DiskRoom(
             lambda: free_bytes(evidence), warn_gib=live.disk_warn_gib, stop_gib=live.disk_stop_gib, monotonic=hooks.monotonic
         )
@@ -154,15 +157,14 @@ class LiveProgram:
     # --- the loop ---------------------------------------------------------------------------------------------
 
     def _judge_until_stopped(self) -> None:
-        told_s = self._hooks.monotonic()
         self._tell_status()
+        told_s = self._hooks.monotonic()
         while not self._hooks.should_stop():
             if self._touring is not None:
                 self._touring.tick(self.clock.now())
-            for stream, looks in self._streams.take(self.bench.settings.looks.batch, _WAIT_S):
-                self._judge_stream(stream, looks)
-            if self._pace.note(self._judged, self._streams.dropped()):
-                _LOG.warning("looks come %.1f times as far apart as asked for: more come than can be judged", self._pace.factor)
+            self._judges.work(_JUDGE_FOR_S)
+            if self._pace.note(self._judged, self._streams.dropped(), self._judges.busy_s):
+                self._say_pace()
             if self._hooks.monotonic() - told_s >= _TELL_EVERY_S:
                 told_s = self._hooks.monotonic()
                 self._streams.tend(self._pace.factor)
@@ -173,11 +175,18 @@ class LiveProgram:
             if asked is not None:
                 self._reload(asked)
 
+    def _say_pace(self) -> None:
+        if self._pace.factor > 1:
+            _LOG.warning("looks come %.2f times as far apart as asked for: more come than can be judged", self._pace.factor)
+        else:
+            _LOG.info("looks come as asked for again")
+
     def tell(self, event: ViolationEvent) -> None:
-        """Whoever wants to know."""
-        if self._touring is not None and event.phase is Phase.OPENED:
-            self._touring.found(event.violation.camera_id, event.at)
-        self._hooks.on_event(event)
+        """Whoever wants to know, one at a time."""
+        with self._telling:
+            if self._touring is not None and event.phase is Phase.OPENED:
+                self._touring.found(event.violation.camera_id, event.at)
+            self._hooks.on_event(event)
 
     def _judge_stream(self, stream: WatchedStream, looks: Sequence[Look]) -> None:
         """Each look goes to the camera of the configuration that it shows."""
@@ -191,13 +200,19 @@ class LiveProgram:
             return
         try:
             each.judge.judge(looks)
-            self._failures = 0
         except ModelError as err:
-            self._failures += 1
             _LOG.error("%s", err)
-            if self._failures >= _MOST_FAILURES:
+            if self._count(failed=True) >= _MOST_FAILURES:
                 raise
-        self._judged += 1
+        else:
+            self._count(failed=False)
+
+    def _count(self, *, failed: bool) -> int:
+        """Take in what became of the looks of one camera; how often the model has failed in a row."""
+        with self._counting:
+            self._judged += 1
+            self._failures = self._failures + 1 if failed else 0
+            return self._failures
 
     def _leave_what_others_watch(self) -> None:
         """This program was away from the records for so long that another one took a camera: both would judge everything twice."""
@@ -332,6 +347,7 @@ class LiveProgram:
 
     def _end(self, state: RunState) -> None:
         """Within seconds: what isn't written yet is in the logs, and is taken up by the next start."""
+        self._judges.close()
         if self._touring is not None:
             self._touring.close(self.clock.now())
         for each in self._watched.values():

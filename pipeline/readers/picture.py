@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from threading import local
 from typing import Self
 
 import av
@@ -52,17 +53,24 @@ class CachedPicture(ABC):
         """The upright picture at this size; a new array."""
 
 
-class Scaler:
-    """Scales the frames of one source. What is set up for one width is kept for its next frame; one thread only."""
+class _Reformatters(local):
+    """Those of one thread."""
 
     def __init__(self) -> None:
-        self._reformatters: dict[int, VideoReformatter] = {}
+        self.of_width: dict[int, VideoReformatter] = {}
+
+
+class Scaler:
+    """Scales the frames of one source. What is set up for one width is kept for its next frame, in each thread by itself."""
+
+    def __init__(self) -> None:
+        self._kept = _Reformatters()
 
     def scale(self, frame: av.VideoFrame, width: int, height: int) -> Image:
         """The stored picture at this size, HxWx3 uint8 BGR."""
         smaller = width < frame.width or height < frame.height
         how = (Interpolation.AREA if smaller else Interpolation.BICUBIC) | Interpolation.ACCURATE_RND
-        small = self._reformatters.setdefault(width, VideoReformatter()).reformat(
+        small = self._kept.of_width.setdefault(width, VideoReformatter()).reformat(
             frame, width=width, height=height, format="bgr24", interpolation=int(how), dst_color_range=ColorRange.JPEG, threads=1
         )
         return np.asarray(small.to_ndarray(), np.uint8)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from pipeline.watching.shared_pixels import PixelReader, make_shared_memory
 from pipeline.watching.watched_stream import WatchedStream
 
 _LOG = logging.getLogger(__name__)
-_AHEAD = 3
+_AHEAD = 4
 """So many looks are decoded before anybody has time for them."""
 _ANSWER_WITHIN_S = 10.0
 _START_AGAIN_AFTER_S = 5.0
@@ -35,7 +35,7 @@ _MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "65536"}
 """Else glibc gives each of a hundred threads a heap of its own, and groups that were let go leave holes in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Arrived:
     """Looks of one stream that came from its process; ``stream`` is None where nobody watches it any more."""
 
@@ -47,9 +47,11 @@ class Arrived:
 
 @dataclass(slots=True)
 class Inbox:
-    """What came from all processes and was not taken yet. Any thread puts, one takes."""
+    """What came from all processes and was not taken yet. Any thread puts, any takes."""
 
     _arrived: deque[Arrived] = field(default_factory=deque)
+    _taken: set[int] = field(default_factory=set)
+    """Streams whose looks somebody has in hand."""
     _changed: Condition = field(default_factory=Condition)
 
     def put(self, arrived: Arrived) -> None:
@@ -58,11 +60,24 @@ class Inbox:
             self._arrived.append(arrived)
             self._changed.notify()
 
-    def take(self, most: int, wait_s: float) -> list[Arrived]:
-        """At most so many, the oldest first; waits up to ``wait_s`` seconds for the first."""
+    def take(self, wait_s: float) -> Arrived | None:
+        """The oldest whose stream nobody has in hand; it is in the caller's until ``give_back``. None where none came in time."""
         with self._changed:
-            self._changed.wait_for(lambda: bool(self._arrived), wait_s)
-            return [self._arrived.popleft() for _ in range(min(most, len(self._arrived)))]
+            arrived = self._changed.wait_for(self._next, wait_s)
+            if arrived is not None:
+                self._arrived.remove(arrived)
+                if arrived.stream is not None:
+                    self._taken.add(arrived.stream.number)
+            return arrived
+
+    def give_back(self, stream: WatchedStream) -> None:
+        """What was taken of this stream is done with: somebody may take what came since."""
+        with self._changed:
+            self._taken.discard(stream.number)
+            self._changed.notify()
+
+    def _next(self) -> Arrived | None:
+        return next((each for each in self._arrived if each.stream is None or each.stream.number not in self._taken), None)
 
 
 class StreamWatcher:
@@ -82,6 +97,8 @@ class StreamWatcher:
         self._connection: Connection | None = None
         self._pixels: PixelReader | None = None
         self._answers: SimpleQueue[GroupsFound] = SimpleQueue()
+        self._sending = Lock()
+        self._asking = Lock()
 
     @property
     def pid(self) -> int | None:
@@ -101,21 +118,22 @@ class StreamWatcher:
     def send(self, message: object) -> None:
         """To a process that has just died, nothing is sent: the next one is told all that matters."""
         if self._connection is not None:
-            with suppress(OSError):
+            with self._sending, suppress(OSError):
                 self._connection.send(message)
 
     def groups(self, wanted: GroupsWanted | KeyWanted) -> tuple[RecordedGroup, ...]:
         """What is held of a stream; none where the process has died."""
-        if self._process is None or not self.alive:
-            return ()
-        self.send(wanted)
-        try:
-            return self._answers.get(timeout=_ANSWER_WITHIN_S).groups
-        except Empty:
-            self._process.kill()  # It would answer later, and each answer would be taken for the next one's.
-            err = SourceError("no answer from what watches the streams", where=self._name, expected=f"one in {_ANSWER_WITHIN_S:g} s")
-            _LOG.error("%s", err)
-            return ()
+        with self._asking:
+            if self._process is None or not self.alive:
+                return ()
+            self.send(wanted)
+            try:
+                return self._answers.get(timeout=_ANSWER_WITHIN_S).groups
+            except Empty:
+                self._process.kill()  # It would answer later, and each answer would be taken for the next one's.
+                err = SourceError("no answer from what watches the streams", where=self._name, expected=f"one in {_ANSWER_WITHIN_S:g} s")
+                _LOG.error("%s", err)
+                return ()
 
     def forget(self, number: int) -> None:
         """What comes of that stream from now on is for nobody."""

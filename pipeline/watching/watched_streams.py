@@ -17,7 +17,7 @@ _END_WITHIN_S = 3.0
 
 
 class WatchedStreams:
-    """All streams of a program and the processes that watch them. Belongs to the thread that judges."""
+    """All streams of a program and the processes that watch them. Belongs to one thread, but for what says otherwise."""
 
     def __init__(self, now: Callable[[], datetime], monotonic: Callable[[], float], per_process: int) -> None:
         """No process runs yet.
@@ -53,16 +53,21 @@ class WatchedStreams:
         watcher.streams[stream.number] = stream
         return stream
 
-    def take(self, most: int, wait_s: float) -> list[tuple[WatchedStream, list[Look]]]:
-        """What waits of at most so many streams, each in rising time, those that have waited longest first.
+    def take(self, wait_s: float) -> tuple[WatchedStream, list[Look]] | None:
+        """What waits of the stream that has waited longest, in rising time; it is the caller's alone until ``give_back``. From any thread.
 
-        Waits up to ``wait_s`` seconds for the first look; empty where none came.
+        Waits up to ``wait_s`` seconds for it; None where nothing came.
         """
-        arrived = self._inbox.take(most, wait_s)
-        for each in arrived:
-            # Before these are judged: the next ones are decoded meanwhile.
-            each.watcher.taken(each)
-        return [(each.stream, each.looks) for each in arrived if each.stream is not None and each.looks]
+        arrived = self._inbox.take(wait_s)
+        if arrived is None:
+            return None
+        # Before these are judged: the next ones are decoded meanwhile.
+        arrived.watcher.taken(arrived)
+        return None if arrived.stream is None else (arrived.stream, arrived.looks)
+
+    def give_back(self, stream: WatchedStream) -> None:
+        """What was taken of this stream is judged."""
+        self._inbox.give_back(stream)
 
     def tend(self, stretch: float) -> None:
         """About once a second: tell all processes the time and the pace, and start anew what has died."""

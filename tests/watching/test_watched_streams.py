@@ -68,8 +68,11 @@ class Street:
                 self.streams.tend(1.0)
 
     def take(self) -> None:
-        for stream, looks in self.streams.take(16, 0.1):
+        taken = self.streams.take(0.1)
+        if taken is not None:
+            stream, looks = taken
             self.looks.setdefault(stream.camera.id, []).extend(looks)
+            self.streams.give_back(stream)
 
     def frames(self, camera_id: str) -> list[Frame]:
         return [look for look in self.looks.get(camera_id, []) if isinstance(look, Frame)]
