@@ -116,7 +116,7 @@ def _run(films: list[Path], folder: Path, cameras: int, look_s: float, seconds: 
 
 @contextmanager
 def _server(films: list[Path], cameras: int) -> Iterator[tuple[int, psutil.Process]]:
-    port = _free_port()
+    port = free_port()
     script = str(PROJECT / "benchmarks" / "rtsp_server.py")
     try:
         process = subprocess.Popen(
@@ -138,7 +138,7 @@ def _server(films: list[Path], cameras: int) -> Iterator[tuple[int, psutil.Proce
 
 @contextmanager
 def _program(folder: Path, cameras: int, look_s: float, port: int) -> Iterator[tuple[str, psutil.Process]]:
-    health = f"127.0.0.1:{_free_port()}"
+    health = f"127.0.0.1:{free_port()}"
     config = _config(folder / str(cameras), cameras, look_s, port, health)
     command = [sys.executable, "-m", "pipeline.cli", "run", "--config", str(config)]
     with (folder / f"{cameras}.log").open("w") as log, subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log) as process:
@@ -193,6 +193,7 @@ def _spent(health: str, program: psutil.Process, server: psutil.Process) -> Spen
     return Spent(time.monotonic(), cpu, served.user + served.system, resident / 2**20, status)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import batch, cameras, coverage, evaluate, models, notify, records, replay, run, status, zones
+from pipeline.cli import accounts, batch, cameras, coverage, evaluate, models, notify, records, replay, review, run, status, zones
 from pipeline.cli.logs import set_up_logs
 from pipeline.cli.printing import print_error
 from pipeline.errors import ConfigError, ModelError, PipelineError
@@ -24,6 +24,7 @@ app.command("batch")(batch.batch)
 app.command("run")(run.run)
 app.command("status")(status.status)
 app.command("coverage")(coverage.coverage)
+app.command("review")(review.review)
 app.command("replay")(replay.replay)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(cameras.app, name="cameras")
@@ -31,6 +32,7 @@ app.add_typer(zones.app, name="zones")
 app.add_typer(models.app, name="models")
 app.add_typer(records.app, name="records")
 app.add_typer(notify.app, name="notify")
+app.add_typer(accounts.app, name="accounts")
 
 
 def _print_version(wanted: bool) -> None:

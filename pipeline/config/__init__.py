@@ -16,18 +16,21 @@ from pipeline.config.eyes import GuardSettings, StaticObjectSettings, YoloSettin
 from pipeline.config.fields import AwareDatetime, Seconds, Settings, Share, TimeOfDay, TimeZoneName
 from pipeline.config.notify import MessageTemplate, NotifyEvent, NotifySettings, ReceiverSettings, WebAddress
 from pipeline.config.results import EvidenceSettings, RecordSettings
+from pipeline.config.review import DeviceFileSettings, Language, ReviewSettings
 from pipeline.config.rules import ContactSettings, DwellOverride, DwellSettings, RuleSettings, StallSettings, Suspension
 
 __all__ = [
     "AwareDatetime",
     "CameraSettings",
     "ContactSettings",
+    "DeviceFileSettings",
     "DoorlineSettings",
     "DwellOverride",
     "DwellSettings",
     "EvidenceSettings",
     "GatewaySettings",
     "GuardSettings",
+    "Language",
     "LiveSettings",
     "LookSettings",
     "MediaKind",
@@ -38,6 +41,7 @@ __all__ = [
     "PatrolSettings",
     "ReceiverSettings",
     "RecordSettings",
+    "ReviewSettings",
     "RuleSettings",
     "Seconds",
     "Settings",

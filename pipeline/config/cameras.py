@@ -18,6 +18,7 @@ from pydantic import (
 
 from pipeline.addresses import is_channel, parse_channel
 from pipeline.config.fields import Settings, TimeOfDay, TimeZoneName
+from pipeline.config.review import DeviceFileSettings
 
 
 class PatrolMode(StrEnum):
@@ -56,6 +57,9 @@ class CameraSettings(Settings):
 
     coverage_target: float | None = Field(default=None, gt=0, le=1)
     """Share of the enforcement hours of a day that shall be observed; a patrol sees to it (docs/live.md)."""
+
+    device_file: DeviceFileSettings | None = None
+    """The file that a penalty by this camera rests on; left out: there is none, and no penalty."""
 
     @field_validator("stream", mode="after")
     @classmethod

@@ -16,6 +16,7 @@ from pipeline.config.eyes import GuardSettings, StaticObjectSettings, YoloSettin
 from pipeline.config.fields import Settings
 from pipeline.config.notify import NotifySettings
 from pipeline.config.results import EvidenceSettings, RecordSettings
+from pipeline.config.review import ReviewSettings
 from pipeline.config.rules import RuleSettings
 
 
@@ -52,6 +53,8 @@ class DoorlineSettings(Settings):
     """Where records go."""
     notify: NotifySettings = NotifySettings()
     """Who is told."""
+    review: ReviewSettings = ReviewSettings()
+    """The web console."""
 
     @model_validator(mode="after")
     def _can_see_and_tell_apart(self) -> Self:

@@ -14,6 +14,7 @@ from pipeline.errors import EvidenceError, NoPictureError, SourceError
 from pipeline.evidence.clip import ClipSpan, OriginalClip, clip_spans, make_original, span_statements
 from pipeline.evidence.draft import Details, Draft, reason_of
 from pipeline.evidence.folders import MANIFEST_NAME, Chain, file_sha256, partial_folder, publish, require_room, violation_folder, write_file
+from pipeline.evidence.look_timeline import look_timeline
 from pipeline.evidence.manifest import FORMAT, as_json, digest_of, plain_fields, read_manifest
 from pipeline.evidence.marked_clip import render_marked
 from pipeline.evidence.material import Material, gaps_of
@@ -177,6 +178,16 @@ class EvidenceWriter:
             "source": material.source,
             "clock": _clock_content(material),
             "looks": {"all": len(material.observations), "gaps": sum(item.gap is not None for item in material.observations)},
+            "look_timeline": [
+                {
+                    "seen": each.seen.value,
+                    "reason": each.reason.value if each.reason else None,
+                    "from_s": each.from_s,
+                    "to_s": each.to_s,
+                    "looks": each.looks,
+                }
+                for each in look_timeline(material)
+            ],
             "files": [
                 {
                     "name": file.name,

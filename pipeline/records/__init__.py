@@ -1,5 +1,20 @@
 """Runs, violations and evidence in SQLite or PostgreSQL. No SQL, session or table leaves this package."""
 
+from pipeline.records.account_rows import Account, AuditEntry, AuditRow, Json, Login, check_account
+from pipeline.records.accounts import AccountRecords
+from pipeline.records.case_rows import (
+    CaseCounts,
+    CaseDetail,
+    CaseFilter,
+    CaseOrder,
+    CasePage,
+    CaseRow,
+    ClaimedCaseError,
+    NoSuchCaseError,
+    NoSuchPageError,
+    StaleCaseError,
+)
+from pipeline.records.casebook import CaseBook
 from pipeline.records.export import ExportFormat, export_violations
 from pipeline.records.repository import Records
 from pipeline.records.rows import (
@@ -20,11 +35,27 @@ from pipeline.records.rows import (
 )
 
 __all__ = [
+    "Account",
+    "AccountRecords",
+    "AuditEntry",
+    "AuditRow",
     "CameraWatcher",
+    "CaseBook",
+    "CaseCounts",
+    "CaseDetail",
+    "CaseFilter",
+    "CaseOrder",
+    "CasePage",
+    "CaseRow",
+    "ClaimedCaseError",
     "ClaimedMessage",
     "EventRow",
     "ExportFormat",
+    "Json",
+    "Login",
     "MessageState",
+    "NoSuchCaseError",
+    "NoSuchPageError",
     "OutboxRow",
     "OutgoingMessage",
     "Records",
@@ -32,9 +63,11 @@ __all__ = [
     "RunState",
     "SourceRow",
     "SourceStart",
+    "StaleCaseError",
     "ViolationDetail",
     "ViolationEntry",
     "ViolationFilter",
     "ViolationRow",
+    "check_account",
     "export_violations",
 ]

@@ -10,6 +10,8 @@ from typing import Self
 from pipeline.config import CameraSettings
 from pipeline.errors import RecordError
 from pipeline.records import catalogue, outbox, runs, violations, watches
+from pipeline.records.accounts import AccountRecords
+from pipeline.records.casebook import CaseBook, open_cases
 from pipeline.records.database import Database
 from pipeline.records.rows import (
     CameraWatcher,
@@ -76,6 +78,16 @@ class Records:
     def close(self) -> None:
         """Give all connections back."""
         self._database.close()
+
+    @property
+    def cases(self) -> CaseBook:
+        """What people decide."""
+        return CaseBook(self._database)
+
+    @property
+    def accounts(self) -> AccountRecords:
+        """Who may use the console, who is logged in, and who did what."""
+        return AccountRecords(self._database)
 
     # --- what a run knows ----------------------------------------------------------------------------------
 
@@ -207,6 +219,7 @@ class Records:
         """As ``save_violation``, for several of one source at once: all of them and all messages, or none. The last of equal ids counts."""
         with self._database.writing() as session:
             violations.save_violations(self._database, session, run_id, source_id, entries)
+            open_cases(self._database, session, run_id, [entry.violation.violation_id for entry in entries])
             outbox.enqueue(self._database, session, messages)
 
     def list_violations(self, wanted: ViolationFilter | None = None) -> tuple[ViolationRow, ...]:

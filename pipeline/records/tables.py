@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     MetaData,
     String,
     Text,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from pipeline.cases import Action, CaseRole, CaseState
 from pipeline.config import NotifyEvent
 from pipeline.records.columns import CanonicalJson, PlainText, UtcTime, word
 from pipeline.records.rows import MessageState, RunState
@@ -289,3 +291,116 @@ class WatchRecord(Table):
     told: Mapped[str]
     """Who that is, for people."""
     leased_until: Mapped[datetime]
+
+
+class CaseRecord(Table):
+    """What became of a violation: the fold of its steps, with what the queue filters and sorts by.
+
+    One case per violation, of the run that found it first: the same street judged again by the same rules makes no second case.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        _of_violation(),
+        Index(None, "state", "listed_at"),
+        Index(None, "street", "state", "listed_at"),
+        Index(None, "camera_id", "listed_at"),
+    )
+
+    violation_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    run_id: Mapped[str] = mapped_column(_ID)
+    state: Mapped[CaseState] = mapped_column(word(CaseState))
+    version: Mapped[int]
+    """Steps ever taken: who decides says which version was seen, so that two people never decide at once."""
+    shop_code: Mapped[str | None] = mapped_column(_ID)
+    """Whose it was found to be by whoever confirmed it."""
+    squad: Mapped[str]
+    deadline: Mapped[datetime | None]
+    kind: Mapped[ViolationKind] = mapped_column(word(ViolationKind))
+    camera_id: Mapped[str] = mapped_column(_ID)
+    street: Mapped[str]
+    listed_at: Mapped[datetime]
+    """First seen; 1970 where the recording has no clock: the queue sorts by it."""
+    dwell_s: Mapped[float]
+    standing: Mapped[bool]
+    """Not seen clear yet."""
+    ambiguous: Mapped[bool]
+    gaps: Mapped[bool]
+    """Nobody looked for a part of the time."""
+    complete: Mapped[bool]
+    """No part of the evidence is missing."""
+    claimed_by: Mapped[str | None] = mapped_column(_ID)
+    claimed_until: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
+    """Of the last step."""
+
+
+class CaseStepRecord(Table):
+    """One step of a case, also one that was taken back; ``number`` counts from 1. Never changed."""
+
+    __tablename__ = "case_steps"
+
+    violation_id: Mapped[str] = mapped_column(_ID, ForeignKey("cases.violation_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    action: Mapped[Action] = mapped_column(word(Action))
+    by: Mapped[str] = mapped_column(_ID)
+    role: Mapped[CaseRole] = mapped_column(word(CaseRole))
+    at: Mapped[datetime]
+    reason: Mapped[str]
+    note: Mapped[str]
+    shop_code: Mapped[str | None] = mapped_column(_ID)
+    squad: Mapped[str]
+    deadline: Mapped[datetime | None]
+
+
+class AccountRecord(Table):
+    """Somebody who may use the console. Never removed: steps and audit rows name them."""
+
+    __tablename__ = "accounts"
+
+    name: Mapped[str] = mapped_column(_ID, primary_key=True)
+    shown_as: Mapped[str]
+    password_hash: Mapped[str]
+    """argon2id; "" where nobody can log in by password."""
+    roles: Mapped[Any] = mapped_column(CanonicalJson)
+    squad: Mapped[str]
+    streets: Mapped[Any] = mapped_column(CanonicalJson)
+    """Of a squad: it sees these and no others."""
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    failures: Mapped[int]
+    """Wrong passwords in a row."""
+    barred_until: Mapped[datetime | None]
+    """No password is looked at before."""
+
+
+class SessionRecord(Table):
+    """Somebody who is logged in. The token itself is in the browser alone."""
+
+    __tablename__ = "sessions"
+
+    token_sha256: Mapped[str] = mapped_column(_SHA256, primary_key=True)
+    account: Mapped[str] = mapped_column(_ID, ForeignKey("accounts.name"), index=True)
+    form_token: Mapped[str] = mapped_column(_ID)
+    """What a form of this session must carry (CSRF)."""
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AuditRecord(Table):
+    """Somebody did or looked at something. Append-only: the database itself refuses to change or remove a row."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index(None, "subject", "audit_id"), Index(None, "account", "audit_id"))
+
+    audit_id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    at: Mapped[datetime]
+    account: Mapped[str] = mapped_column(_ID)
+    """"" where nobody was logged in."""
+    did: Mapped[str] = mapped_column(_ID)
+    subject: Mapped[str] = mapped_column(_ID)
+    """What it was about: ``violation/ID``, ``account/NAME`` ..."""
+    detail: Mapped[Any] = mapped_column(CanonicalJson)
+    remote: Mapped[str]
+    """Where the request came from."""

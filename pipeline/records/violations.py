@@ -84,7 +84,7 @@ def list_violations(session: Session, wanted: ViolationFilter) -> tuple[Violatio
     if not found:
         return ()
     names = _shop_names(session, wanted)
-    return tuple(_row(record, source, names[record.run_id, record.violation_id]) for record, source in found)
+    return tuple(violation_row(record, source, names[record.run_id, record.violation_id]) for record, source in found)
 
 
 def violation_keys(session: Session, run_ids: Collection[str]) -> frozenset[tuple[str, str]]:
@@ -109,7 +109,7 @@ def violation_detail(session: Session, run_id: str, text: str) -> ViolationDetai
     events = select(EventRecord).where(EventRecord.run_id == run_id, EventRecord.violation_id == violation_id)
     files = select(EvidenceFileRecord).where(EvidenceFileRecord.run_id == run_id, EvidenceFileRecord.violation_id == violation_id)
     return ViolationDetail(
-        violation=_row(record, source, {tenant.code: tenant.name for tenant in tenants}),
+        violation=violation_row(record, source, {tenant.code: tenant.name for tenant in tenants}),
         events=tuple(EventRow(step.phase, step.at, step.media_s) for step in session.scalars(events.order_by(EventRecord.position))),
         evidence=tuple(_file(file) for file in session.scalars(files.order_by(EvidenceFileRecord.position))),
         tenants=tuple(as_tenancy(tenant) for tenant in tenants),
@@ -246,7 +246,8 @@ def _tenants(session: Session, run_id: str, violation_id: str) -> Sequence[Tenan
     return session.scalars(query.where(*this).order_by(ViolationShopRecord.code)).all()
 
 
-def _row(record: ViolationRecord, source: SourceRecord, names: dict[str, str]) -> ViolationRow:
+def violation_row(record: ViolationRecord, source: SourceRecord, names: dict[str, str]) -> ViolationRow:
+    """A violation as it is given out; ``names`` are those of its shops by code."""
     values = {name: getattr(record, name) for name in _STORED} | {name: getattr(source, name) for name in _FROM_SOURCE}
     codes = tuple(record.shop_codes)
     return ViolationRow(

@@ -8,12 +8,15 @@ import shlex
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
 import yaml
 
+from pipeline.cases import CaseRole
+from pipeline.records import Account, Records
 from tests.cli.commands_reference import BEGIN, END, PAGE, commands, reference
 from tests.cli.conftest import QUIET, write_truth
 from tests.cli.running import ROOT, Done, doorline
@@ -69,7 +72,8 @@ def test_the_examples_run(judged: tuple[Office, Done], films: Path, tmp_path: Pa
     (violation,) = report["sources"][1]["violations"]
     logs = sorted((office.folder / "out" / "observations" / report["run"]).iterdir())
     write_truth(office.folder / "busy.truth.json")
-    words = {"VIOLATION": violation["id"], "LOG": str(logs[-1]), "TRUTH": "busy.truth.json"}
+    words = {"VIOLATION": violation["id"], "LOG": str(logs[-1]), "TRUTH": "busy.truth.json", "ACCOUNT": "li.na"}
+    _give_account(office, "li.na")
     assert len(EXAMPLES) >= 10
     with http_server(office.folder / "gateway") as address, webhook() as hook:
         _give_stream(office, address)
@@ -122,6 +126,12 @@ def _give_receiver(office: Office, address: str) -> None:
     config = yaml.safe_load(office.config.read_text(encoding="utf-8"))
     config["notify"] = {"receivers": [{"name": "district", "url": address, "secret": "s3cret"}]}
     office.config.write_text(yaml.safe_dump(config), encoding="utf-8")
+
+
+def _give_account(office: Office, name: str) -> None:
+    """Somebody who may use the console."""
+    with Records.open(f"sqlite:///{office.folder}/out/doorline.db") as records:
+        records.accounts.add(Account(name, name, (CaseRole.REVIEWER,), "", (), "", datetime.now(UTC)))
 
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:

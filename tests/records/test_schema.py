@@ -71,8 +71,8 @@ def test_opening_again_keeps_everything(place: Place) -> None:
 def test_records_of_an_older_version_stay_and_get_the_new_tables(place: Place) -> None:
     with Records.open(place.url) as records:
         furnish(records)
-    execute(place.url, "DROP TABLE outbox")
-    execute(place.url, "DROP TABLE camera_watches")
+    for table in ("audit", "sessions", "accounts", "case_steps", "cases", "camera_watches", "outbox"):
+        execute(place.url, f"DROP TABLE {table}")
     execute(place.url, "UPDATE doorline_version SET version_num = '0001'")
     with Records.open(place.url) as records:
         assert len(records.list_runs()) == 1
@@ -82,7 +82,7 @@ def test_records_of_an_older_version_stay_and_get_the_new_tables(place: Place) -
 def test_a_database_of_a_newer_version_is_refused(place: Place) -> None:
     Records.open(place.url).close()
     execute(place.url, "UPDATE doorline_version SET version_num = '9999'")
-    with pytest.raises(RecordError, match=r"newer version of doorline; expected 0003; found 9999. Update doorline"):
+    with pytest.raises(RecordError, match=r"newer version of doorline; expected 0004; found 9999. Update doorline"):
         Records.open(place.url)
 
 

@@ -1,0 +1,181 @@
+"""How long the console takes at the server's side: 100,000 violations, 1,000,000 audit rows, SQLite and PostgreSQL.
+
+The console itself runs in a process of its own, as ``doorline review`` runs it; one client asks, page after page, over the loopback.
+``DOORLINE_BENCH_VIOLATIONS`` and ``DOORLINE_BENCH_AUDIT`` measure another size. The databases are made once, under build/bench/.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx2
+import yaml
+
+from benchmarks.clip_maker import FOLDER, PROJECT
+from benchmarks.live_cameras import free_port
+from benchmarks.report import Better, Result
+from pipeline.cases import CaseRole
+from pipeline.records import Account, AuditEntry, Records
+from pipeline.review.passwords import hash_password
+from tests.records.postgres import PostgresServer
+from tests.records.samples import CAMERA, FRUIT, TOOLS, ambiguous, entry, furnish, on_public_ground, violation
+
+VIOLATIONS = int(os.environ.get("DOORLINE_BENCH_VIOLATIONS", "100000"))
+AUDIT = int(os.environ.get("DOORLINE_BENCH_AUDIT", "1000000"))
+PAGE_MS, VERDICT_MS = 150, 100
+_CHUNK = 2000
+_ROUNDS = 40
+_PASSWORD = "correct horse battery"
+_START = datetime.now(UTC) - timedelta(days=300)
+_QUEUES = ("/", "/?order=urgent", "/?state=all&kind=beyond_shopfront&order=oldest", "/?shop=BS-0002&standing=1", "/?state=all&ambiguous=1")
+
+
+def measure() -> Result:
+    """The slowest median of queue page, item page (both at most 150 ms) and verdict (at most 100 ms), as a share of what it may take."""
+    worst = 0.0
+    sqlite = FOLDER / f"console_{VIOLATIONS}_{AUDIT}.db"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    worst = max(worst, _measure_on(f"sqlite:///{sqlite}", "SQLite", is_full=sqlite.exists()))
+    server = PostgresServer()
+    server.start()
+    try:
+        worst = max(worst, _measure_on(server.create_database("console"), "PostgreSQL", is_full=False))
+    finally:
+        server.remove()
+    return Result("console_pages", worst, "of the time allowed, slowest median", 1.0, Better.AT_MOST)
+
+
+def _measure_on(url: str, name: str, *, is_full: bool) -> float:
+    if not is_full:
+        began_s = time.monotonic()
+        fill(url)
+        print(f"{name}: {VIOLATIONS} violations and {AUDIT} audit rows made in {time.monotonic() - began_s:.0f} s", flush=True)
+    with _console(url) as address, httpx2.Client(base_url=address, follow_redirects=True, timeout=60) as client:
+        _log_in(client)
+        queues = {place: _times_ms(client, place) for place in _QUEUES}
+        items, verdicts = _work_through(client)
+    worst = 0.0
+    for what, times_ms, allowed_ms in (
+        *((f"queue {place}", times_ms, PAGE_MS) for place, times_ms in queues.items()),
+        ("item", items, PAGE_MS),
+        ("verdict", verdicts, VERDICT_MS),
+    ):
+        median_ms = statistics.median(times_ms)
+        worst = max(worst, median_ms / allowed_ms)
+        p95 = sorted(times_ms)[int(len(times_ms) * 0.95)]
+        print(f"{name}: {what}: median {median_ms:.1f} ms, p95 {p95:.1f} ms, {len(times_ms)} times, allowed {allowed_ms} ms", flush=True)
+    return worst
+
+
+def fill(url: str) -> None:
+    """All the violations, accounts and audit rows, through the records themselves."""
+    with Records.open(url) as records:
+        source = furnish(records)
+        for first in range(0, VIOLATIONS, _CHUNK):
+            entries = []
+            for number in range(first, min(first + _CHUNK, VIOLATIONS)):
+                found = violation(f"{number:016x}", first_s=number * 250.0, cleared=number % 9 != 0)
+                found = ambiguous(found) if number % 11 == 0 else on_public_ground(found) if number % 5 == 0 else found
+                made = entry(found, tenants=(FRUIT, TOOLS) if number % 11 == 0 else (FRUIT,) if number % 5 else ())
+                entries.append(replace(made, complete=number % 13 != 0, missing=() if number % 13 else ("after: not cleared yet",)))
+            records.save_violations("run-1", source, entries)
+        records.accounts.add(Account("ren", "任初审", (CaseRole.REVIEWER,), "", (), hash_password(_PASSWORD), _START, None, 0, None))
+        for first in range(0, AUDIT, 10 * _CHUNK):
+            records.accounts.note(
+                [
+                    AuditEntry(
+                        _START + timedelta(seconds=number),
+                        "ren",
+                        "case/viewed",
+                        f"violation/{number % VIOLATIONS:016x}",
+                        {"version": number % 3},
+                        "10.0.0.7",
+                    )
+                    for number in range(first, min(first + 10 * _CHUNK, AUDIT))
+                ]
+            )
+
+
+@contextmanager
+def _console(url: str) -> Iterator[str]:
+    folder = FOLDER / "console"
+    folder.mkdir(parents=True, exist_ok=True)
+    address = f"127.0.0.1:{free_port()}"
+    (folder / "cam01.geojson").touch()
+    camera = {"id": CAMERA.id, "name": CAMERA.name, "place": CAMERA.place, "street": CAMERA.street, "zones": "cam01.geojson"}
+    settings = {"cameras": [camera], "evidence": {"folder": "evidence"}, "records": {"url": url}, "review": {"listen": address}}
+    config = folder / "config.yaml"
+    config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    command = [sys.executable, "-m", "pipeline.cli", "review", "--config", str(config)]
+    with (folder / "console.log").open("w") as log, subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log) as process:
+        try:
+            _wait_for(address, Path(log.name), process)
+            yield f"http://{address}"
+        finally:
+            process.terminate()
+
+
+def _wait_for(address: str, log: Path, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        try:
+            httpx2.get(f"http://{address}/login")
+        except httpx2.ConnectError:
+            if process.poll() is not None:
+                raise RuntimeError(log.read_text()) from None
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the console does not answer")
+
+
+def _log_in(client: httpx2.Client) -> None:
+    form = {"form_token": _token(client.get("/login").text), "name": "ren", "password": _PASSWORD, "next": "/"}
+    page = client.post("/login", data=form)
+    assert page.status_code == 200
+    assert page.url.path == "/"
+
+
+def _work_through(client: httpx2.Client) -> tuple[list[float], list[float]]:
+    """Open one item after the other and reject it."""
+    items, verdicts = [], []
+    found = re.search(r"/cases/([0-9a-f]{16})", client.get("/").text)
+    assert found
+    place = found[0]
+    for _ in range(_ROUNDS):
+        began_s = time.monotonic()
+        page = client.get(place)
+        items.append((time.monotonic() - began_s) * 1000)
+        assert page.status_code == 200
+        form = {"form_token": _token(page.text), "version": "0", "action": "reject", "reason": "unclear"}
+        began_s = time.monotonic()
+        answer = client.post(f"{place}/steps", data=form, headers={"accept": "application/json"})
+        verdicts.append((time.monotonic() - began_s) * 1000)
+        assert answer.status_code == 200, answer.text
+        place = answer.json()["next"]
+    return items, verdicts
+
+
+def _times_ms(client: httpx2.Client, place: str) -> list[float]:
+    times = []
+    for _ in range(_ROUNDS):
+        began_s = time.monotonic()
+        answer = client.get(place)
+        times.append((time.monotonic() - began_s) * 1000)
+        assert answer.status_code == 200
+    return times
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="form_token" value="([^"]+)"', page)
+    assert found
+    return found[1]

@@ -1,0 +1,74 @@
+"""The console: where it listens, who may be in it for how long, and what the district has decided."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from pipeline.config.fields import Settings
+
+
+class Language(StrEnum):
+    """Of the pages."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class DeviceFileSettings(Settings):
+    """The file that a camera needs before a penalty may rest on what it saw (行政处罚法 第四十一条)."""
+
+    number: str = Field(min_length=1)
+    """Under which the bureau keeps it: legal and technical review, sign on the street, published place, clock check."""
+    since: date
+    """The first day on which it holds."""
+    until: date
+    """The last day on which it holds."""
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.until < self.since:
+            raise ValueError(f"'until' ({self.until}) is before 'since' ({self.since})")
+        return self
+
+
+class ReviewSettings(Settings):
+    """The web console (docs/review.md)."""
+
+    listen: str = Field(default="127.0.0.1:8470", pattern=r"^.+:\d{1,5}$")
+    """``HOST:PORT`` of the console."""
+    behind_proxy: bool = False
+    """A proxy of yours takes TLS and hands requests on: cookies are for HTTPS alone, and the address of whoever asks is taken from
+    ``X-Forwarded-For``. Needed before ``listen`` may be anything but this machine itself."""
+
+    language: Language = Language.ZH
+    """Of the pages, until somebody chooses."""
+    session_hours: float = Field(default=12.0, gt=0, le=168)
+    """Who logged in longer ago must log in again."""
+    idle_minutes: float = Field(default=60.0, gt=0, le=1440)
+    """Who has done nothing for so long must log in again."""
+    most_wrong_passwords: int = Field(default=5, ge=1, le=100)
+    """In a row, after which an account is barred for a while, longer each time."""
+    claim_minutes: float = Field(default=10.0, gt=0, le=120)
+    """Who opens an item has it alone for so long."""
+    notify_hours: float = Field(default=24.0, gt=0, le=2160)
+    """Time that an owner who was notified has, unless said otherwise."""
+    dispatch_hours: float = Field(default=48.0, gt=0, le=2160)
+    """Time that a squad has to answer, unless said otherwise."""
+    recheck_days: float = Field(default=7.0, gt=0, le=365)
+    """Time after which to look again (回头看), unless said otherwise."""
+    penalties: bool = False
+    """Whether the district penalises by camera alone. Where it has no legal basis for that, leave it off: then items end in a warning, a
+    dispatch or no penalty."""
+
+    @model_validator(mode="after")
+    def _is_safe_where_others_reach_it(self) -> Self:
+        host = self.listen.rpartition(":")[0].strip("[]")
+        if not self.behind_proxy and host not in {"127.0.0.1", "::1", "localhost"}:
+            raise ValueError(
+                f"'listen' ({self.listen}) can be reached from other machines: put a proxy with TLS before it and set 'behind_proxy'"
+            )
+        return self

@@ -1,0 +1,114 @@
+"""The console as an ASGI application."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from pipeline.cases import StepRefusedError
+from pipeline.errors import ConfigError, EvidenceError, PipelineError, RecordError
+from pipeline.records import ClaimedCaseError, NoSuchCaseError, NoSuchPageError, StaleCaseError
+from pipeline.review import entering, item_page, media, queue_page
+from pipeline.review.asking import ForbiddenError, NotLoggedInError, WrongFormError, console_of, language_of, login_of
+from pipeline.review.console import STATIC, Console
+from pipeline.review.headers import SafeHeaders, SmallBodies
+
+_LOG = logging.getLogger(__name__)
+_MOST_BYTES = 64 * 2**10
+_FOR_GOOD = "public, max-age=31536000, immutable"
+
+_ANSWERS: dict[type[Exception], tuple[int, str]] = {
+    NoSuchCaseError: (404, "error.not_found"),
+    StaleCaseError: (409, "error.stale"),
+    ClaimedCaseError: (409, "error.claimed"),
+    ForbiddenError: (403, "error.forbidden"),
+    WrongFormError: (403, "error.form"),
+    ConfigError: (400, "error.address"),
+    NoSuchPageError: (400, "error.address"),
+    EvidenceError: (410, "error.evidence"),
+    RecordError: (503, "error.records"),
+}
+"""What is told, as a status and a key of the catalogue; of several that fit, the first."""
+
+
+def create_app(console: Console) -> FastAPI:
+    """All pages, with what they work with."""
+    app = FastAPI(title="Doorline", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.console = console
+    app.state.tries = entering.Tries()
+    app.add_middleware(SmallBodies, most_bytes=_MOST_BYTES)
+    app.add_middleware(SafeHeaders, https=console.settings.review.behind_proxy)
+    for part in (entering, queue_page, item_page, media):
+        app.include_router(part.router)
+    app.add_api_route("/static/{mark}/{path:path}", _static, include_in_schema=False)
+    app.add_exception_handler(NotLoggedInError, _to_login)
+    app.add_exception_handler(StepRefusedError, _refused)
+    app.add_exception_handler(PipelineError, _told)
+    app.add_exception_handler(ForbiddenError, _told)
+    app.add_exception_handler(WrongFormError, _told)
+    app.add_exception_handler(RequestValidationError, _not_a_form)
+    app.add_exception_handler(HTTPException, _http)
+    return app
+
+
+def _static(mark: str, path: str) -> Response:
+    file = (STATIC / path).resolve()
+    if not file.is_relative_to(STATIC.resolve()) or not file.is_file():
+        raise HTTPException(404)
+    return FileResponse(file, headers={"cache-control": _FOR_GOOD})
+
+
+def _to_login(request: Request, _: Exception) -> Response:
+    if _wants_json(request):
+        return _answer(request, 401, "error.expired_session")
+    place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/login?next={quote(place if request.method == 'GET' else '/', safe='')}", 303)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StepRefusedError)  # noqa: S101 - registered for it alone
+    return _answer(request, 409, f"refusal.{error.refusal.value}")
+
+
+def _told(request: Request, error: Exception) -> Response:
+    status, key = next(found for kind, found in _ANSWERS.items() if isinstance(error, kind)) if _fits(error) else (500, "error.other")
+    if status >= 500:
+        _LOG.error("%s %s: %s", request.method, request.url.path, error)
+    return _answer(request, status, key, str(error) if isinstance(error, ConfigError) else "")
+
+
+def _fits(error: Exception) -> bool:
+    return isinstance(error, tuple(_ANSWERS))
+
+
+def _not_a_form(request: Request, _: Exception) -> Response:
+    return _answer(request, 422, "error.fields")
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+    return _answer(request, error.status_code, "error.not_found" if error.status_code == 404 else "error.other")
+
+
+def _answer(request: Request, status: int, key: str, more: str = "") -> Response:
+    """What went wrong, as a page or as JSON, in the language of whoever asks."""
+    console, language = console_of(request), language_of(request)
+    if _wants_json(request):
+        text = console.wording.of(language)(key)
+        return JSONResponse({"error": {"code": key.partition(".")[2], "text": text}}, status)
+    login = login_of(request)
+    values = {
+        "me": queue_page.me_of(login.account) if login else None,
+        "form_token": login.form_token if login else "",
+        "here": "/",
+    }
+    return HTMLResponse(console.render("message.html", language, status=status, heading=key, text=more, **values), status)
+
+
+def _wants_json(request: Request) -> bool:
+    return "application/json" in request.headers.get("accept", "")

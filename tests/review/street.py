@@ -1,0 +1,188 @@
+"""A console with cases, evidence that exists, and people who may do different things."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import cv2
+import imageio_ffmpeg
+import numpy as np
+from argon2 import PasswordHasher
+
+from pipeline.cases import CaseRole
+from pipeline.config import DoorlineSettings
+from pipeline.records import Account, Records
+from pipeline.review.console import Console
+from pipeline.review.passwords import hash_password
+from pipeline.types import EvidenceFile
+from tests.records.samples import CAMERA, FRUIT, SHOPS, START, TOOLS, ambiguous, entry, furnish, violation
+
+PASSWORD = "门前三包 everybody's"
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_STILLS = tuple(
+    f"{moment}_{size}{marked}"
+    for moment in ("first_seen", "middle", "confirmed")
+    for size in ("wide", "close")
+    for marked in ("", "_marked")
+)
+PEOPLE: dict[str, tuple[str, tuple[CaseRole, ...], str, tuple[str, ...]]] = {
+    "ren": ("任初审", (CaseRole.REVIEWER,), "", ()),
+    "lu": ("陆初审", (CaseRole.REVIEWER,), "", ()),
+    "an": ("安复核", (CaseRole.APPROVER,), "", ()),
+    "both": ("双角色", (CaseRole.REVIEWER, CaseRole.APPROVER), "", ()),
+    "qiu": ("邱队员", (CaseRole.SQUAD,), "一中队", ("样谊路",)),
+    "other": ("别队员", (CaseRole.SQUAD,), "二中队", ("另一条路",)),
+    "ou": ("欧值守", (CaseRole.OPERATOR,), "", ()),
+}
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved."""
+
+    now: datetime = START + timedelta(hours=6)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass
+class Street:
+    """What a test works with."""
+
+    console: Console
+    clock: Clock
+    ids: list[str]
+    evidence: Path
+    complete: set[str] = field(default_factory=set)
+
+    @property
+    def records(self) -> Records:
+        return self.console.records
+
+
+def furnish_street(records: Records, folder: Path, count: int = 4, *, settings: dict[str, object] | None = None) -> Street:
+    """So many cases, the newest last: every third is ambiguous, every fourth still stands; all but the last have all their evidence."""
+    source = furnish(records)
+    evidence = folder / "evidence"
+    ids = [f"{number:04d}c0ffee" for number in range(count)]
+    entries = []
+    for number, name in enumerate(ids):
+        found = violation(name, first_s=13.5 + 40.0 * number, cleared=number % 4 != 3)
+        found = ambiguous(found) if number % 3 == 2 else found
+        files, digest = _write_evidence(evidence, name, found.first_seen_at, 40.0 * number)
+        tenants = (FRUIT, TOOLS) if number % 3 == 2 else (FRUIT,)
+        whole = number != count - 1
+        made = entry(found, tenants=tenants)
+        entries.append(
+            replace(made, evidence=files, manifest_sha256=digest, complete=whole, missing=() if whole else ("after: not cleared yet",))
+        )
+    records.save_violations("run-1", source, entries)
+    for name, (shown_as, roles, squad, streets) in PEOPLE.items():
+        records.accounts.add(_account(name, shown_as, roles, squad, streets))
+    clock = Clock()
+    made_settings = DoorlineSettings.model_validate(
+        {
+            "cameras": [{"id": CAMERA.id, "name": CAMERA.name, "place": CAMERA.place, "street": CAMERA.street, "zones": "cam01.geojson"}],
+            "evidence": {"folder": str(evidence)},
+            "records": {"url": "sqlite:///unused.db"},
+            **(settings or {}),
+        }
+    )
+    return Street(Console(made_settings, records, SHOPS, clock), clock, ids, evidence)
+
+
+def _account(name: str, shown_as: str, roles: tuple[CaseRole, ...], squad: str, streets: tuple[str, ...]) -> Account:
+    return Account(name, shown_as, roles, squad, streets, _password_hash(), START, None, 0, None)
+
+
+@cache
+def _password_hash() -> str:
+    return hash_password(PASSWORD, _QUICK)
+
+
+def _write_evidence(root: Path, name: str, first_seen_at: datetime, after_s: float) -> tuple[tuple[EvidenceFile, ...], str]:
+    folder = root / "run-1" / "cam01" / name
+    folder.mkdir(parents=True)
+    for what in (*_STILLS, "reference_wide"):
+        (folder / f"{what}.jpg").write_bytes(_picture(what, name))
+    for what in ("clip_first_seen_confirmed", "clip_first_seen_confirmed_marked"):
+        (folder / f"{what}.mp4").write_bytes(_clip(what.endswith("marked")))
+    files = tuple(
+        EvidenceFile(
+            path.relative_to(root).as_posix(),
+            sha256(path.read_bytes()).hexdigest(),
+            path.stat().st_size,
+            first_seen_at,
+            after_s + 13.5,
+            path.stem,
+        )
+        for path in sorted(folder.iterdir())
+    )
+    stretches: Sequence[tuple[str, str | None, float, float, int]] = (
+        ("absent", None, 3.5, 12.5, 10),
+        ("present", None, 13.5, 17.5, 5),
+        ("hidden", None, 18.5, 19.5, 2),
+        ("gap", "no_frame", 20.5, 20.5, 1),
+        ("present", None, 21.5, 73.5, 53),
+        ("absent", None, 74.5, 83.5, 10),
+    )
+    manifest = {
+        "format": "doorline-evidence-1",
+        "look_timeline": [
+            {"seen": seen, "reason": reason, "from_s": after_s + from_s, "to_s": after_s + to_s, "looks": looks}
+            for seen, reason, from_s, to_s, looks in stretches
+        ],
+        "files": [{"what": "clip_first_seen_confirmed", "media_time_s": after_s + 13.5, "media_end_time_s": after_s + 25.5}],
+        "statements": ["first_seen: look 0.5 s after the moment"],
+    }
+    data = json.dumps(manifest).encode()
+    (folder / "manifest.json").write_bytes(data)
+    return files, sha256(data).hexdigest()
+
+
+@cache
+def _scene(seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """A grey street with crates: something to look at."""
+    rng = np.random.default_rng(seed)
+    picture = np.full((540, 960, 3), (150, 148, 145), np.uint8)
+    picture[:220] = (120, 110, 100)
+    cv2.rectangle(picture, (120, 60), (420, 260), (90, 120, 170), -1)
+    cv2.rectangle(picture, (460, 60), (820, 260), (120, 150, 100), -1)
+    for _ in range(4):
+        x, y = int(rng.integers(160, 760)), int(rng.integers(290, 420))
+        cv2.rectangle(picture, (x, y), (x + 70, y + 50), (40, 110, int(rng.integers(150, 230))), -1)
+    return picture
+
+
+def _picture(what: str, name: str) -> bytes:
+    picture = _scene(0 if what.startswith("reference") else int(name[:4]) + 1).copy()
+    if what.endswith("_marked"):
+        cv2.rectangle(picture, (150, 280), (840, 480), (40, 40, 220), 3)
+    if "_close" in what:
+        picture = picture[250:500, 140:580]
+    coded = cv2.imencode(".jpg", picture)[1]
+    return coded.tobytes()
+
+
+@cache
+def _clip(marked: bool) -> bytes:
+    """Twelve seconds of H.264, as evidence has them."""
+    colour = "brown" if marked else "gray"
+    source = f"testsrc=size=480x270:rate=25:duration=12,drawbox=color={colour}:t=20"
+    command = [
+        *(imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-f", "lavfi", "-i", source),
+        *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-movflags", "frag_keyframe+empty_moov+faststart"),
+        *("-f", "mp4", "-"),
+    ]
+    return subprocess.run(command, capture_output=True, check=True).stdout
