@@ -234,6 +234,8 @@ _MOVES: Mapping[Action, tuple[_Move, ...]] = {
         ((CaseState.LAW_REVIEW,), CaseState.FACT_CONFIRMED, _APPROVER),
         ((CaseState.DISPATCHED,), CaseState.FACT_CONFIRMED, _SQUAD),
         ((CaseState.FACT_CONFIRMED,), CaseState.CANDIDATE, _REVIEWER),
+        # It was cleared for moments only: it is the same violation.
+        ((CaseState.SELF_RECTIFIED,), CaseState.FACT_CONFIRMED, _SYSTEM),
     ),
     Action.FILE: (((CaseState.LAW_REVIEW,), CaseState.FILED, _APPROVER),),
     Action.WARN: (((CaseState.LAW_REVIEW,), CaseState.WARNED, _APPROVER),),

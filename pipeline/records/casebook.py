@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from pipeline.cases import Case, CasePolicy, CaseRole, CaseState, Facts, Step, fold, take
+from pipeline.cases import Action, Case, CasePolicy, CaseRole, CaseState, Facts, Step, fold, roles_for, take
+from pipeline.records.account_rows import AuditEntry, Json
+from pipeline.records.audit import write_audit
 from pipeline.records.case_queue import case_row, conditions, joined, list_cases, names_of, neighbours
 from pipeline.records.case_rows import (
     CaseCounts,
@@ -24,7 +26,6 @@ from pipeline.records.case_rows import (
 )
 from pipeline.records.database import Database
 from pipeline.records.tables import (
-    AuditRecord,
     CaseRecord,
     CaseStepRecord,
     SourceRecord,
@@ -38,6 +39,10 @@ from pipeline.types import UNKNOWN_EPOCH
 MOST_AT_ONCE = 200
 _MOST_IDS = 1000
 """In one statement: databases take a limited number of values."""
+_PRODUCT = "doorline"
+"""Who takes the steps that no person takes."""
+_FOLLOWED = (CaseState.FACT_CONFIRMED, CaseState.NOTIFIED, CaseState.DISPATCHED, CaseState.SELF_RECTIFIED)
+"""Where what the camera sees changes the state by itself."""
 _OF_A_NEW_CASE: dict[str, Any] = {"state": CaseState.CANDIDATE, "version": 0, "squad": ""}
 
 
@@ -125,14 +130,7 @@ class CaseBook:
                 )
             detail = _case_detail(session, violation_id, None)
             case = take(detail.case, step, facts_of(detail), policy)
-            session.execute(insert(CaseStepRecord).values(_step_values(violation_id, case.version, step)))
-            record.state, record.version, record.updated_at = case.state, case.version, step.at
-            record.shop_code, record.squad, record.deadline = case.shop_code, case.squad, case.deadline
-            record.claimed_by = record.claimed_until = None
-            told = {"from": detail.case.state, "to": case.state, "version": case.version, "reason": step.reason, "as": step.role}
-            subject = f"violation/{violation_id}"
-            session.add(AuditRecord(at=step.at, account=step.by, did=f"case/{step.action}", subject=subject, detail=told, remote=remote))
-            session.flush()
+            _write(session, record, step, case, remote)
             return _case_detail(session, violation_id, None)
 
 
@@ -149,7 +147,50 @@ def open_cases(database: Database, session: Session, run_id: str, violation_ids:
         queue = {name: statement.excluded[name] for name in values[0] if name not in {"violation_id", "run_id", *_OF_A_NEW_CASE}}
         # Where another run found the same violation first, the case is of that run, and stays as it is.
         ours = CaseRecord.__table__.c.run_id == run_id
+        before = _confirmed_and_standing(session, run_id, [each["violation_id"] for each in values])
         session.connection().execute(statement.on_conflict_do_update(index_elements=["violation_id"], set_=queue, where=ours), values)
+        for each in values:
+            stood = before.get(each["violation_id"], each["standing"])
+            if stood != each["standing"]:
+                _follow(session, each["violation_id"], cleared=stood)
+
+
+def _confirmed_and_standing(session: Session, run_id: str, violation_ids: Sequence[str]) -> dict[str, bool]:
+    """Whether these violations stood as far as their cases know, of those whose facts were confirmed and that wait for the end."""
+    asked = (CaseRecord.violation_id.in_(violation_ids), CaseRecord.run_id == run_id, CaseRecord.state.in_(_FOLLOWED))
+    found = session.execute(select(CaseRecord.violation_id, CaseRecord.standing).where(*asked))
+    return {violation_id: standing for violation_id, standing in found}
+
+
+def _follow(session: Session, violation_id: str, *, cleared: bool) -> None:
+    """The camera has seen the ground clear, which is how most cases end, or the same thing stands there again: nobody need act."""
+    record = _locked(session, violation_id)
+    detail = _case_detail(session, violation_id, None)
+    action = Action.RECTIFY if cleared else Action.RETURN
+    if CaseRole.SYSTEM not in roles_for(detail.case, action):
+        return
+    found, last_at = detail.detail.violation, detail.case.steps[-1].at
+    at = max((found.cleared_at if cleared else found.last_seen_at) or last_at, last_at)
+    step = Step(action, _PRODUCT, CaseRole.SYSTEM, at, note="" if cleared else "seen standing again")
+    _write(session, record, step, take(detail.case, step, Facts(seen_clear=cleared), CasePolicy()), "")
+
+
+def _write(session: Session, record: CaseRecord, step: Step, case: Case, remote: str) -> None:
+    """Keep a step that was taken, what it has made of the case, and that somebody did so."""
+    before = record.state
+    session.execute(insert(CaseStepRecord).values(_step_values(record.violation_id, case.version, step)))
+    record.state, record.version, record.updated_at = case.state, case.version, step.at
+    record.shop_code, record.squad, record.deadline = case.shop_code, case.squad, case.deadline
+    record.claimed_by = record.claimed_until = None
+    told: dict[str, Json] = {
+        "from": before.value,
+        "to": case.state.value,
+        "version": case.version,
+        "reason": step.reason,
+        "as": step.role.value,
+    }
+    write_audit(session, [AuditEntry(step.at, step.by, f"case/{step.action}", f"violation/{record.violation_id}", told, remote)])
+    session.flush()
 
 
 def _queue_values(session: Session, run_id: str, violation_ids: Sequence[str]) -> list[dict[str, Any]]:

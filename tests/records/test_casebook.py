@@ -75,10 +75,41 @@ def test_what_the_queue_knows_follows_the_violation_and_what_was_decided_stays(r
     records.save_violation("run-1", source, entry(violation("v-1")))
     records.cases.take_step("v-1", confirm(), 0, facts_of, POLICY)
     assert records.cases.count_cases(CaseFilter(standing=True)).all == 1
+    back = Step(Action.RETURN, "ren", CaseRole.REVIEWER, NOW, note="再看一次")
+    records.cases.take_step("v-1", back, 1, facts_of, POLICY)
     records.save_violation("run-1", source, entry(violation("v-1", cleared=True)))
     detail = records.cases.case("v-1")
-    assert (detail.row.state, detail.row.version) == (CaseState.FACT_CONFIRMED, 1)
+    assert (detail.row.state, detail.row.version) == (CaseState.CANDIDATE, 2)
     assert records.cases.count_cases(CaseFilter(standing=True)).all == 0
+
+
+def test_what_the_camera_sees_cleared_is_rectified_by_itself(records: Records) -> None:
+    source = furnish(records)
+    for name in ("v-confirmed", "v-candidate"):
+        records.save_violation("run-1", source, entry(violation(name)))
+    early = Step(Action.CONFIRM, "ren", CaseRole.REVIEWER, START + timedelta(seconds=30))
+    records.cases.take_step("v-confirmed", early, 0, facts_of, POLICY)
+    for name in ("v-confirmed", "v-candidate"):
+        for _ in range(2):
+            records.save_violation("run-1", source, entry(violation(name, cleared=True)))
+    detail = records.cases.case("v-confirmed")
+    assert (detail.row.state, detail.row.version) == (CaseState.SELF_RECTIFIED, 2)
+    last = detail.history[-1]
+    assert (last.action, last.by, last.role, last.at) == (
+        Action.RECTIFY,
+        "doorline",
+        CaseRole.SYSTEM,
+        violation("v", cleared=True).cleared_at,
+    )
+    assert records.cases.case("v-candidate").row.state is CaseState.CANDIDATE
+    assert [row.did for row in records.accounts.list_audit()] == ["case/rectify", "case/confirm"]
+    records.save_violation("run-1", source, entry(violation("v-confirmed")))
+    again = records.cases.case("v-confirmed")
+    assert (again.row.state, again.history[-1].action, again.history[-1].note) == (
+        CaseState.FACT_CONFIRMED,
+        Action.RETURN,
+        "seen standing again",
+    )
 
 
 def test_the_same_violation_found_again_by_another_run_is_the_same_case(records: Records) -> None:

@@ -25,6 +25,8 @@ from pipeline.types import EvidenceFile
 from tests.records.samples import CAMERA, FRUIT, SHOPS, START, TOOLS, ambiguous, entry, furnish, violation
 
 PASSWORD = "门前三包 everybody's"
+_FILM = Path(__file__).resolve().parents[2] / "sample_videos" / "CAM24_20260512_094200.mp4"
+_MOMENTS_S = {"first_seen": 18.0, "middle": 22.0, "confirmed": 30.0}
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _STILLS = tuple(
     f"{moment}_{size}{marked}"
@@ -115,7 +117,7 @@ def _write_evidence(root: Path, name: str, first_seen_at: datetime, after_s: flo
     folder = root / "run-1" / "cam01" / name
     folder.mkdir(parents=True)
     for what in (*_STILLS, "reference_wide"):
-        (folder / f"{what}.jpg").write_bytes(_picture(what, name))
+        (folder / f"{what}.jpg").write_bytes(_picture(what))
     for what in ("clip_first_seen_confirmed", "clip_first_seen_confirmed_marked"):
         (folder / f"{what}.mp4").write_bytes(_clip(what.endswith("marked")))
     files = tuple(
@@ -152,25 +154,25 @@ def _write_evidence(root: Path, name: str, first_seen_at: datetime, after_s: flo
 
 
 @cache
-def _scene(seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """A grey street with crates: something to look at."""
-    rng = np.random.default_rng(seed)
-    picture = np.full((540, 960, 3), (150, 148, 145), np.uint8)
-    picture[:220] = (120, 110, 100)
-    cv2.rectangle(picture, (120, 60), (420, 260), (90, 120, 170), -1)
-    cv2.rectangle(picture, (460, 60), (820, 260), (120, 150, 100), -1)
-    for _ in range(4):
-        x, y = int(rng.integers(160, 760)), int(rng.integers(290, 420))
-        cv2.rectangle(picture, (x, y), (x + 70, y + 50), (40, 110, int(rng.integers(150, 230))), -1)
-    return picture
+def _scene(at_s: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """A street with crates, from a sample clip."""
+    film = cv2.VideoCapture(str(_FILM))
+    film.set(cv2.CAP_PROP_POS_MSEC, at_s * 1000)
+    seen, picture = film.read()
+    film.release()
+    assert seen, f"{_FILM} has no picture at {at_s} s"
+    return np.asarray(picture, np.uint8)
 
 
-def _picture(what: str, name: str) -> bytes:
-    picture = _scene(0 if what.startswith("reference") else int(name[:4]) + 1).copy()
+@cache
+def _picture(what: str) -> bytes:
+    picture = _scene(
+        0.0 if what.startswith("reference") else _MOMENTS_S[what.rpartition("_wide")[0] or what.rpartition("_close")[0]]
+    ).copy()
     if what.endswith("_marked"):
-        cv2.rectangle(picture, (150, 280), (840, 480), (40, 40, 220), 3)
+        cv2.rectangle(picture, (330, 300), (420, 415), (40, 40, 220), 2)
     if "_close" in what:
-        picture = picture[250:500, 140:580]
+        picture = picture[250:450, 220:540]
     coded = cv2.imencode(".jpg", picture)[1]
     return coded.tobytes()
 
@@ -178,11 +180,10 @@ def _picture(what: str, name: str) -> bytes:
 @cache
 def _clip(marked: bool) -> bytes:
     """Twelve seconds of H.264, as evidence has them."""
-    colour = "brown" if marked else "gray"
-    source = f"testsrc=size=480x270:rate=25:duration=12,drawbox=color={colour}:t=20"
     command = [
-        *(imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-f", "lavfi", "-i", source),
-        *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-movflags", "frag_keyframe+empty_moov+faststart"),
+        *(imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-ss", "16", "-t", "12", "-i", str(_FILM), "-an"),
+        *("-vf", "scale=640:-2" + (",drawbox=x=220:y=200:w=60:h=78:color=red" if marked else "")),
+        *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-movflags", "frag_keyframe+empty_moov"),
         *("-f", "mp4", "-"),
     ]
     return subprocess.run(command, capture_output=True, check=True).stdout
