@@ -8,7 +8,7 @@ GENERATOR := .venv-generator
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 export YOLO_AUTOINSTALL := false
 
-.PHONY: help setup training demo test test-fast check format footage bench samples pictures lock clean
+.PHONY: help setup training browser demo review test test-fast check format footage bench samples pictures lock clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -30,8 +30,17 @@ $(VENV)/.training: $(VENV)/.ready requirements-train.lock
 
 demo: setup  ## Set up and run the main job on the sample clip
 	$(BIN)/doorline batch sample_videos/CAM24_20260512_094200.mp4 --config configs/demo.yaml
+	@echo 'to look at what was found and decide on it, open the console: make review'
 
-test: setup  ## Set up and pass all tests
+review: setup  ## Open the console on the records of the demo; the first time, it prints a name and a password
+	$(BIN)/doorline review --config configs/demo.yaml --first-account demo
+
+# Tests drive a real browser, the system's own: Playwright's download is no part of a package.
+browser:  ## Install Chromium, if there is none, for the tests of the console
+	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+		|| { echo 'no chromium: install it with the package manager of this system (on Debian as root: apt-get install chromium)'; exit 1; }
+
+test: setup browser  ## Set up and pass all tests
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 test-fast: setup  ## The tests that take moments

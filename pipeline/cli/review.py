@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from pipeline.cli.options import ConfigOption
 from pipeline.cli.printing import OUT
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def review(config: ConfigOption) -> None:
+    from pipeline.records import Records
+
+FirstAccountOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Where nobody has an account yet: make one of this name that may do everything, and print its password. For looking around.",
+    ),
+]
+
+
+def review(config: ConfigOption, first_account: FirstAccountOption = None) -> None:
     """Serve the web console, where people decide what becomes of violations, until told to stop (Ctrl-C, SIGTERM).
 
-    Needs an account: see doorline accounts add. Exit code 0: stopped as asked; 2: usage or configuration.
+    Needs accounts: see doorline accounts add. Exit code 0: stopped as asked; 1: it could not go on; 2: usage or configuration.
     """
     import uvicorn
 
@@ -25,10 +42,38 @@ def review(config: ConfigOption) -> None:
     shops = load_shops(settings.shops) if settings.shops else None
     host, _, port = settings.review.listen.rpartition(":")
     with Records.open(settings.records.url, busy_timeout_s=settings.records.busy_timeout_s) as records:
-        app = create_app(Console(settings, records, shops, lambda: datetime.now(UTC)))
-        if not records.accounts.list():
-            OUT.print(
-                f"nobody has an account yet: doorline accounts add NAME --role reviewer --config {config}", soft_wrap=True, markup=False
-            )
-        OUT.print(f"the console is at http://{settings.review.listen}/", soft_wrap=True, markup=False)
+        app = create_app(Console(settings, records, shops, _now))
+        for line in _first_steps(records, config, first_account):
+            OUT.print(line, soft_wrap=True, markup=False, highlight=False)
+        OUT.print(f"the console is at http://{settings.review.listen}/ (Ctrl-C ends it)", soft_wrap=True, markup=False, highlight=False)
+        OUT.file.flush()
         uvicorn.run(app, host=host.strip("[]"), port=int(port), log_level="warning", server_header=False, proxy_headers=False)
+
+
+def _first_steps(records: Records, config: Path, first_account: str | None) -> list[str]:
+    """What to say before anybody can log in."""
+    if records.accounts.list():
+        return []
+    if first_account is None:
+        return [f"nobody has an account yet: doorline accounts add NAME --role reviewer --config {config}"]
+    password = _make_account(records, first_account)
+    return [
+        f"log in as {first_account} with the password {password}",
+        "(the same person can't confirm the facts and decide the law: make another account for that)",
+    ]
+
+
+def _make_account(records: Records, name: str) -> str:
+    from pipeline.cases import CaseRole
+    from pipeline.records import Account, AuditEntry
+    from pipeline.review.passwords import hash_password
+
+    password, now = secrets.token_urlsafe(9), _now()
+    roles = (CaseRole.REVIEWER, CaseRole.APPROVER, CaseRole.OPERATOR)
+    told = AuditEntry(now, "", "account/added", f"account/{name}", {"roles": [role.value for role in roles]}, "command line")
+    records.accounts.add(Account(name, name, roles, "", (), hash_password(password), now, None, 0, None), audit=(told,))
+    return password
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
