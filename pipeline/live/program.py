@@ -18,6 +18,7 @@ from pipeline.detectors import load_detectors
 from pipeline.errors import ConfigError, ModelError, PipelineError, RecordError
 from pipeline.live.disk import DiskRoom
 from pipeline.live.health import HealthBoard, health_page
+from pipeline.live.heap import give_back_free_memory
 from pipeline.live.judges import Judges
 from pipeline.live.leases import CameraLeases
 from pipeline.live.live_camera import LiveBench, LiveCamera, assemble, router_of, stream_of
@@ -40,6 +41,7 @@ from pipeline.zones import CameraZones
 _LOG = logging.getLogger(__name__)
 _JUDGE_FOR_S = 0.5
 _TELL_EVERY_S = 1.0
+_TRIM_EVERY_S = 60.0
 _STOP_WITHIN_S = 3.0
 _FLUSH_WITHIN_S = 2.0
 _MOST_FAILURES = 5
@@ -158,7 +160,7 @@ class LiveProgram:
 
     def _judge_until_stopped(self) -> None:
         self._tell_status()
-        told_s = self._hooks.monotonic()
+        told_s = trimmed_s = self._hooks.monotonic()
         while not self._hooks.should_stop():
             if self._touring is not None:
                 self._touring.tick(self.clock.now())
@@ -171,6 +173,9 @@ class LiveProgram:
                 self._leave_what_others_watch()
                 self._tell_status()
                 self._flush()
+            if self._hooks.monotonic() - trimmed_s >= _TRIM_EVERY_S:
+                trimmed_s = self._hooks.monotonic()
+                give_back_free_memory()
             asked = self._hooks.reload()
             if asked is not None:
                 self._reload(asked)

@@ -16,6 +16,7 @@ from pipeline.records.case_rows import (
 )
 from pipeline.records.casebook import CaseBook
 from pipeline.records.export import ExportFormat, export_violations
+from pipeline.records.figures import UNCONFIRMED, UNDECIDED, CaseFigures, ShopTally, Tally
 from pipeline.records.repository import Records
 from pipeline.records.rows import (
     CameraWatcher,
@@ -33,16 +34,22 @@ from pipeline.records.rows import (
     ViolationFilter,
     ViolationRow,
 )
+from pipeline.records.tokens import ApiToken, ApiTokens, Scope
 
 __all__ = [
+    "UNCONFIRMED",
+    "UNDECIDED",
     "Account",
     "AccountRecords",
+    "ApiToken",
+    "ApiTokens",
     "AuditEntry",
     "AuditRow",
     "CameraWatcher",
     "CaseBook",
     "CaseCounts",
     "CaseDetail",
+    "CaseFigures",
     "CaseFilter",
     "CaseOrder",
     "CasePage",
@@ -61,9 +68,12 @@ __all__ = [
     "Records",
     "RunRow",
     "RunState",
+    "Scope",
+    "ShopTally",
     "SourceRow",
     "SourceStart",
     "StaleCaseError",
+    "Tally",
     "ViolationDetail",
     "ViolationEntry",
     "ViolationFilter",

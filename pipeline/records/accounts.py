@@ -46,12 +46,12 @@ class AccountRecords:
         """The account of that name; None where there is none."""
         with self._database.reading() as session:
             record = session.get(AccountRecord, name) if is_account_name(name) else None
-            return None if record is None else _account(record)
+            return None if record is None else as_account(record)
 
     def list(self) -> tuple[Account, ...]:
         """All accounts by name, the disabled ones too."""
         with self._database.reading() as session:
-            found = [_account(record) for record in session.scalars(select(AccountRecord))]
+            found = [as_account(record) for record in session.scalars(select(AccountRecord))]
         return tuple(sorted(found, key=lambda account: account.name))  # databases sort text each in its own way
 
     def change(
@@ -220,11 +220,11 @@ def _add(database: Database, session: Session, account: Account) -> None:
 
 def _change(session: Session, name: str, given: dict[str, Any]) -> Account:
     record = _locked(session, name)
-    check_account(replace(_account(record), **given))
+    check_account(replace(as_account(record), **given))
     for column, value in given.items():
         setattr(record, column, value)
     session.flush()
-    return _account(record)
+    return as_account(record)
 
 
 def _note_failure(session: Session, name: str, now: datetime, most: int, bar_for: timedelta) -> Account:
@@ -235,7 +235,7 @@ def _note_failure(session: Session, name: str, now: datetime, most: int, bar_for
         doubled_s = bar_for.total_seconds() * 2.0 ** min(record.failures - most, 64)
         record.barred_until = now + timedelta(seconds=min(doubled_s, _LONGEST_BAR.total_seconds()))
     session.flush()
-    return _account(record)
+    return as_account(record)
 
 
 def _locked(session: Session, name: str) -> AccountRecord:
@@ -263,14 +263,15 @@ def _close_sessions(session: Session, name: str) -> None:
     session.execute(delete(SessionRecord).where(SessionRecord.account == name))
 
 
-def _account(record: AccountRecord) -> Account:
+def as_account(record: AccountRecord) -> Account:
+    """An account as it is given out."""
     values = {name: getattr(record, name) for name in _ACCOUNT}
     return Account(**values | {"roles": tuple(CaseRole(role) for role in record.roles), "streets": tuple(record.streets)})
 
 
 def _login(found: Row[SessionRecord, AccountRecord]) -> Login:
     opened, account = found
-    return Login(_account(account), opened.form_token, opened.created_at, opened.expires_at)
+    return Login(as_account(account), opened.form_token, opened.created_at, opened.expires_at)
 
 
 def _where(name: str) -> str:

@@ -25,6 +25,7 @@ from pipeline.records.case_rows import (
     StaleCaseError,
 )
 from pipeline.records.database import Database
+from pipeline.records.figures import CaseFigures, case_figures
 from pipeline.records.tables import (
     CaseRecord,
     CaseStepRecord,
@@ -33,8 +34,8 @@ from pipeline.records.tables import (
     ViolationRecord,
     ViolationShopRecord,
 )
-from pipeline.records.violations import violation_detail
-from pipeline.types import UNKNOWN_EPOCH
+from pipeline.records.violations import detail_of, evidence_of
+from pipeline.types import UNKNOWN_EPOCH, EvidenceFile
 
 MOST_AT_ONCE = 200
 _MOST_IDS = 1000
@@ -64,10 +65,24 @@ class CaseBook:
         with self._database.reading() as session:
             return CaseCounts({state: number for state, number in session.execute(query)})
 
+    def figures(self, wanted: CaseFilter) -> CaseFigures:
+        """Figures of the cases that a filter finds."""
+        with self._database.reading() as session:
+            return case_figures(session, wanted)
+
     def case(self, violation_id: str, streets: Sequence[str] | None = None) -> CaseDetail:
         """A case with all that belongs to it. NoSuchCaseError, also for one of a street that is not among ``streets``."""
         with self._database.reading() as session:
             return _case_detail(session, violation_id, streets)
+
+    def evidence(self, violation_id: str, wanted: CaseFilter) -> tuple[EvidenceFile, ...]:
+        """The evidence of a case that a filter lets through, and nothing else of it; NoSuchCaseError for all others."""
+        with self._database.reading() as session:
+            query = select(CaseRecord.run_id).where(CaseRecord.violation_id == violation_id, *conditions(wanted))
+            run_id = session.scalars(query).one_or_none()
+            if run_id is None:
+                raise NoSuchCaseError("no such case", where=violation_id)
+            return evidence_of(session, run_id, violation_id)
 
     def beside(self, violation_id: str, wanted: CaseFilter, order: CaseOrder, now: datetime, by: str) -> tuple[str | None, str | None]:
         """Ids of the cases before and behind this one in a queue, without those that somebody else has in hand. NoSuchCaseError."""
@@ -236,7 +251,7 @@ def _case_detail(session: Session, violation_id: str, streets: Sequence[str] | N
     steps = session.scalars(select(CaseStepRecord).where(CaseStepRecord.violation_id == violation_id).order_by(CaseStepRecord.number))
     history = tuple(_step(step) for step in steps)
     case = fold(history) if history else Case()
-    return CaseDetail(case_row(record, violation, source, names), case, history, violation_detail(session, record.run_id, violation_id))
+    return CaseDetail(case_row(record, violation, source, names), case, history, detail_of(session, record.run_id, violation_id))
 
 
 def _locked(session: Session, violation_id: str) -> CaseRecord:

@@ -28,6 +28,7 @@ from pipeline.records.rows import (
     ViolationRow,
 )
 from pipeline.records.schema import upgrade
+from pipeline.records.tokens import ApiTokens
 from pipeline.shops import ShopRegistry
 from pipeline.types import EvidenceFile, ReadSummary, RunInfo
 from pipeline.zones import CameraZones
@@ -78,6 +79,11 @@ class Records:
     def close(self) -> None:
         """Give all connections back."""
         self._database.close()
+
+    @property
+    def tokens(self) -> ApiTokens:
+        """What programs ask with."""
+        return ApiTokens(self._database)
 
     @property
     def cases(self) -> CaseBook:

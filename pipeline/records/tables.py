@@ -388,6 +388,21 @@ class SessionRecord(Table):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class ApiTokenRecord(Table):
+    """What lets a program ask on behalf of an account. The token itself was shown once and is kept nowhere."""
+
+    __tablename__ = "api_tokens"
+
+    token_sha256: Mapped[str] = mapped_column(_SHA256, primary_key=True)
+    account: Mapped[str] = mapped_column(_ID, ForeignKey("accounts.name"), index=True)
+    called: Mapped[str]
+    """What it is for, as people say."""
+    scopes: Mapped[Any] = mapped_column(CanonicalJson)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
 class AuditRecord(Table):
     """Somebody did or looked at something. Append-only: the database itself refuses to change or remove a row."""
 

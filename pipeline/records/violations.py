@@ -102,20 +102,29 @@ def violation_detail(session: Session, run_id: str, text: str) -> ViolationDetai
     """The violation of a run that ``text`` means, with all that belongs to it."""
     starts = func.substr(ViolationRecord.violation_id, 1, len(text)) == text
     ids = select(ViolationRecord.violation_id).where(ViolationRecord.run_id == run_id, starts).order_by(ViolationRecord.violation_id)
-    violation_id = pick(text, session.scalars(ids.limit(10)).all(), "violation")
+    return detail_of(session, run_id, pick(text, session.scalars(ids.limit(10)).all(), "violation"))
+
+
+def detail_of(session: Session, run_id: str, violation_id: str) -> ViolationDetail:
+    """A violation that is known to exist, with all that belongs to it."""
     this = (ViolationRecord.run_id == run_id, ViolationRecord.violation_id == violation_id)
     record, source = session.execute(_joined().where(*this)).one()
     tenants = _tenants(session, run_id, violation_id)
     events = select(EventRecord).where(EventRecord.run_id == run_id, EventRecord.violation_id == violation_id)
-    files = select(EvidenceFileRecord).where(EvidenceFileRecord.run_id == run_id, EvidenceFileRecord.violation_id == violation_id)
     return ViolationDetail(
         violation=violation_row(record, source, {tenant.code: tenant.name for tenant in tenants}),
         events=tuple(EventRow(step.phase, step.at, step.media_s) for step in session.scalars(events.order_by(EventRecord.position))),
-        evidence=tuple(_file(file) for file in session.scalars(files.order_by(EvidenceFileRecord.position))),
+        evidence=evidence_of(session, run_id, violation_id),
         tenants=tuple(as_tenancy(tenant) for tenant in tenants),
         source=source_row(source),
         run=run_row(session, run_id),
     )
+
+
+def evidence_of(session: Session, run_id: str, violation_id: str) -> tuple[EvidenceFile, ...]:
+    """The files of one violation's evidence, in order."""
+    files = select(EvidenceFileRecord).where(EvidenceFileRecord.run_id == run_id, EvidenceFileRecord.violation_id == violation_id)
+    return tuple(_file(file) for file in session.scalars(files.order_by(EvidenceFileRecord.position)))
 
 
 def evidence_files(session: Session, run_id: str) -> dict[str, EvidenceFile]:

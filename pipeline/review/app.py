@@ -13,9 +13,10 @@ from starlette.exceptions import HTTPException
 from pipeline.cases import StepRefusedError
 from pipeline.errors import ConfigError, EvidenceError, PipelineError, RecordError
 from pipeline.records import ClaimedCaseError, NoSuchCaseError, NoSuchPageError, StaleCaseError
-from pipeline.review import entering, item_page, media, queue_page
+from pipeline.review import api, audit_page, entering, item_page, media, overview_page, queue_page
 from pipeline.review.asking import ForbiddenError, NotLoggedInError, WrongFormError, console_of, language_of, login_of
 from pipeline.review.console import STATIC, Console
+from pipeline.review.frame import frame
 from pipeline.review.headers import SafeHeaders, SmallBodies
 
 _LOG = logging.getLogger(__name__)
@@ -38,12 +39,12 @@ _ANSWERS: dict[type[Exception], tuple[int, str]] = {
 
 def create_app(console: Console) -> FastAPI:
     """All pages, with what they work with."""
-    app = FastAPI(title="Doorline", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Doorline", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     app.state.console = console
     app.state.tries = entering.Tries()
     app.add_middleware(SmallBodies, most_bytes=_MOST_BYTES)
     app.add_middleware(SafeHeaders, https=console.settings.review.behind_proxy)
-    for part in (entering, queue_page, item_page, media):
+    for part in (entering, queue_page, item_page, overview_page, audit_page, media, api):
         app.include_router(part.router)
     app.add_api_route("/static/{mark}/{path:path}", _static, include_in_schema=False)
     app.add_exception_handler(NotLoggedInError, _to_login)
@@ -101,14 +102,9 @@ def _answer(request: Request, status: int, key: str, more: str = "") -> Response
     if _wants_json(request):
         text = console.wording.of(language)(key)
         return JSONResponse({"error": {"code": key.partition(".")[2], "text": text}}, status)
-    login = login_of(request)
-    values = {
-        "me": queue_page.me_of(login.account) if login else None,
-        "form_token": login.form_token if login else "",
-        "here": "/",
-    }
-    return HTMLResponse(console.render("message.html", language, status=status, heading=key, text=more, **values), status)
+    page = console.render("message.html", language, status=status, heading=key, text=more, **frame(login_of(request), "/"))
+    return HTMLResponse(page, status)
 
 
 def _wants_json(request: Request) -> bool:
-    return "application/json" in request.headers.get("accept", "")
+    return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")

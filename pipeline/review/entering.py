@@ -28,6 +28,7 @@ from pipeline.review.asking import (
     token_hash,
 )
 from pipeline.review.console import Console
+from pipeline.review.frame import frame
 from pipeline.review.passwords import Verified, hash_password, verify
 
 router = APIRouter(include_in_schema=False)
@@ -127,7 +128,7 @@ def _login_page(
     status: int = 200,
 ) -> Response:
     token = request.cookies.get(FORM_COOKIE) or new_token()
-    values = {"error": error, "name": name, "next": next, "me": None, "form_token": token, "here": "/login"}
+    values = frame(None, "/login") | {"error": error, "name": name, "next": next, "form_token": token}
     answer = HTMLResponse(console.render("login.html", language_of(request), **values), status)
     secure = console.settings.review.behind_proxy
     answer.set_cookie(FORM_COOKIE, token, httponly=True, samesite="strict", secure=secure)

@@ -13,11 +13,12 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from pipeline.cases import REASONS, UNDO_WITHIN, Action, CaseRole, Step, can_undo, possible, roles_for
-from pipeline.records import Account, AuditEntry, CaseDetail, CaseFilter, CaseOrder, CaseRow, ClaimedCaseError
+from pipeline.records import Account, AuditEntry, CaseDetail, CaseOrder, CaseRow, ClaimedCaseError
 from pipeline.review.asking import Asking, By, ByForm, ForbiddenError, The
-from pipeline.review.console import Console, streets_of
-from pipeline.review.queue_page import Queue, TheQueue, me_of
-from pipeline.review.seeing import SEEN_BY_SQUADS, case_for
+from pipeline.review.console import Console
+from pipeline.review.frame import frame
+from pipeline.review.queue_page import Queue, TheQueue
+from pipeline.review.seeing import case_for, seen_by
 from pipeline.review.views import (
     CaseView,
     ShopView,
@@ -80,7 +81,7 @@ def take_step(
     """Take a step and go on to the next item, or back to this one where it was taken back."""
     seen = case_for(console, by.account, violation_id)
     now = console.now().astimezone(UTC)
-    step = _step(console, by.account, seen, form, now)
+    step = step_of(console, by.account, seen, form, now)
     _, behind = console.records.cases.beside(violation_id, queue.wanted, queue.order, now, by.account.name)
     console.records.cases.take_step(violation_id, step, form.version, console.facts_of, console.policy, remote=by.remote)
     here = _address(violation_id, queue)
@@ -92,7 +93,8 @@ def take_step(
     return RedirectResponse(place, 303)
 
 
-def _step(console: Console, account: Account, seen: CaseDetail, form: StepForm, now: datetime) -> Step:
+def step_of(console: Console, account: Account, seen: CaseDetail, form: StepForm, now: datetime) -> Step:
+    """The step that a form asks for, in a role that the account has. Raises ForbiddenError where it has none."""
     hours = _hours_for(console, form.action) if form.deadline_hours is None else form.deadline_hours
     return Step(
         form.action,
@@ -115,9 +117,7 @@ def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> 
     held_by = "" if case.claimed_by_me else case.claimed_by
     undo = can_undo(detail.case, me, now)
     return {
-        "me": me_of(by.account),
-        "form_token": by.login.form_token,
-        "here": case.url,
+        **frame(by.login, case.url),
         "steps_url": f"/cases/{case.violation_id}/steps?{queue.query}",
         "case": case,
         "clips": clips_of(found, manifest),
@@ -191,9 +191,7 @@ def _squads(console: Console, detail: CaseDetail) -> list[str]:
 def _earlier(console: Console, by: Asking, detail: CaseDetail) -> list[CaseView]:
     """Other items of the same shop; on public ground, of the same camera."""
     found, now = detail.detail.violation, console.now()
-    streets = streets_of(by.account)
-    states = SEEN_BY_SQUADS if CaseRole.SQUAD in by.account.roles else None
-    wanted = CaseFilter(states=states, streets=None if streets is None else tuple(streets), until=found.first_seen_at)
+    wanted = replace(seen_by(by.account), until=found.first_seen_at)
     shops: Iterable[dict[str, Any]] = (
         [{"shop_code": code} for code in found.shop_codes] if found.shop_codes else [{"camera_id": found.camera_id, "kind": found.kind}]
     )

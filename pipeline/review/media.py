@@ -14,7 +14,7 @@ from pipeline.errors import EvidenceError
 from pipeline.records import Account, AuditEntry, NoSuchCaseError
 from pipeline.review.asking import By, The
 from pipeline.review.console import Console
-from pipeline.review.seeing import case_for
+from pipeline.review.seeing import seen_by
 from pipeline.review.views import thumbnail_of
 from pipeline.types import EvidenceFile
 
@@ -27,8 +27,7 @@ _KEEP = "private, max-age=86400, immutable"
 @router.get("/media/{violation_id}/thumbnail")
 def show_thumbnail(violation_id: str, console: The, by: By) -> Response:
     """The picture that stands for a violation, small."""
-    evidence = case_for(console, by.account, violation_id).detail.evidence
-    file = thumbnail_of(evidence)
+    file = thumbnail_of(console.records.cases.evidence(violation_id, seen_by(by.account)))
     if file is None:
         raise NoSuchCaseError("no picture", where=violation_id)
     path = _path_of(console, file)
@@ -39,16 +38,21 @@ def show_thumbnail(violation_id: str, console: The, by: By) -> Response:
 @router.get("/media/{violation_id}/{what}")
 def show_part(violation_id: str, what: str, console: The, by: By) -> Response:
     """A part of the evidence as it lies on disk; a part of it where the browser asks for a range."""
-    file = _file_of(console, by.account, violation_id, what)
-    path = _path_of(console, file)
-    if path.suffix == ".mp4":
-        told = AuditEntry(console.now(), by.account.name, "evidence/opened", f"violation/{violation_id}", {"what": what}, by.remote)
+    answer = part_of(console, by.account, violation_id, what)
+    if what.startswith("clip_"):
+        told = AuditEntry(console.now(), by.account.name, "evidence/opened", f"violation/{violation_id}", {"what": what[:100]}, by.remote)
         console.records.accounts.note((told,))
-    return FileResponse(path, headers={"cache-control": _KEEP, "etag": f'"{file.sha256}"'})
+    return answer
+
+
+def part_of(console: Console, account: Account, violation_id: str, what: str) -> FileResponse:
+    """A part of the evidence of a case that this account may see. NoSuchCaseError, EvidenceError."""
+    file = _file_of(console, account, violation_id, what)
+    return FileResponse(_path_of(console, file), headers={"cache-control": _KEEP, "etag": f'"{file.sha256}"'})
 
 
 def _file_of(console: Console, account: Account, violation_id: str, what: str) -> EvidenceFile:
-    evidence = case_for(console, account, violation_id).detail.evidence
+    evidence = console.records.cases.evidence(violation_id, seen_by(account))
     file = next((file for file in evidence if file.what == what), None)
     if file is None:
         raise NoSuchCaseError("no such part of the evidence", where=violation_id)

@@ -15,6 +15,7 @@ from pipeline.errors import ConfigError
 from pipeline.records import CaseFilter, CaseOrder
 from pipeline.review.asking import By, The
 from pipeline.review.console import Console, streets_of
+from pipeline.review.frame import frame
 from pipeline.review.seeing import SEEN_BY_SQUADS
 from pipeline.review.views import case_view
 from pipeline.types import ViolationKind
@@ -102,9 +103,7 @@ def show_queue(console: The, by: By, queue: TheQueue, after: str = "") -> HTMLRe
     shown = console.render(
         "queue.html",
         by.language,
-        me=me_of(by.account),
-        form_token=by.login.form_token,
-        here=f"/?{queue.query}" if queue.query else "/",
+        **frame(by.login, f"/?{queue.query}" if queue.query else "/"),
         cases=[case_view(row, me, now, queue.query) for row in page.cases],
         counts={state.value: counts.get(state, 0) for state in CaseState},
         total=sum(counts.values()),
@@ -114,14 +113,6 @@ def show_queue(console: The, by: By, queue: TheQueue, after: str = "") -> HTMLRe
         clear_url="/",
     )
     return HTMLResponse(shown)
-
-
-def me_of(account: object) -> object:
-    """Who is logged in, for templates: nothing secret is in their reach."""
-    names = ("name", "shown_as", "roles", "squad")
-    values = {name: getattr(account, name) for name in names}
-    values["roles"] = [role.value for role in values["roles"]]
-    return values
 
 
 def _choices(console: Console, by: By) -> dict[str, list[tuple[str, str]]]:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pipeline.cases import CaseRole, CaseState
-from pipeline.records import Account, CaseDetail, NoSuchCaseError
+from pipeline.records import Account, CaseDetail, CaseFilter, NoSuchCaseError
 from pipeline.review.console import Console, streets_of
 
 SEEN_BY_SQUADS = tuple(state for state in CaseState if state not in {CaseState.CANDIDATE, CaseState.REJECTED})
 """A squad receives what was confirmed."""
+
+
+def seen_by(account: Account) -> CaseFilter:
+    """All cases that somebody may see."""
+    streets = streets_of(account)
+    states = SEEN_BY_SQUADS if CaseRole.SQUAD in account.roles else None
+    return CaseFilter(states=states, streets=None if streets is None else tuple(streets))
 
 
 def case_for(console: Console, account: Account, violation_id: str) -> CaseDetail:

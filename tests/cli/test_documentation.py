@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from pipeline.cases import CaseRole
-from pipeline.records import Account, Records
+from pipeline.records import Account, ApiToken, Records, Scope
 from tests.cli.commands_reference import BEGIN, END, PAGE, commands, reference
 from tests.cli.conftest import QUIET, write_truth
 from tests.cli.running import ROOT, Done, doorline
@@ -74,7 +74,7 @@ def test_the_examples_run(judged: tuple[Office, Done], films: Path, tmp_path: Pa
     (violation,) = report["sources"][1]["violations"]
     logs = sorted((office.folder / "out" / "observations" / report["run"]).iterdir())
     write_truth(office.folder / "busy.truth.json")
-    words = {"VIOLATION": violation["id"], "LOG": str(logs[-1]), "TRUTH": "busy.truth.json", "ACCOUNT": "li.na"}
+    words = {"VIOLATION": violation["id"], "LOG": str(logs[-1]), "TRUTH": "busy.truth.json", "ACCOUNT": "li.na", "TOKEN": "0123abcd"}
     _give_account(office, "li.na")
     assert len(EXAMPLES) >= 10
     with http_server(office.folder / "gateway") as address, webhook() as hook:
@@ -133,7 +133,10 @@ def _give_receiver(office: Office, address: str) -> None:
 def _give_account(office: Office, name: str) -> None:
     """Somebody who may use the console."""
     with Records.open(f"sqlite:///{office.folder}/out/doorline.db") as records:
-        records.accounts.add(Account(name, name, (CaseRole.REVIEWER,), "", (), "", datetime.now(UTC)))
+        now = datetime.now(UTC)
+        records.accounts.add(Account(name, name, (CaseRole.REVIEWER,), "", (), "", now))
+        token = ApiToken("0123abcd", name, "", (Scope.READ_CASES,), now, now + timedelta(days=1), None)
+        records.tokens.add("0123abcd" + "0" * 56, token)
 
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:

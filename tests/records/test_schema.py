@@ -71,7 +71,7 @@ def test_opening_again_keeps_everything(place: Place) -> None:
 def test_records_of_an_older_version_stay_and_get_the_new_tables(place: Place) -> None:
     with Records.open(place.url) as records:
         furnish(records)
-    for table in ("audit", "sessions", "accounts", "case_steps", "cases", "camera_watches", "outbox"):
+    for table in ("audit", "api_tokens", "sessions", "accounts", "case_steps", "cases", "camera_watches", "outbox"):
         execute(place.url, f"DROP TABLE {table}")
     execute(place.url, "UPDATE doorline_version SET version_num = '0001'")
     with Records.open(place.url) as records:

@@ -161,7 +161,13 @@ def test_clips_play_step_by_step_and_jump(busy: Street, browser: Browser, addres
 
 
 def pages(street: Street) -> dict[str, str]:
-    return {"queue": "/", "all": "/?state=all&order=urgent", "item": f"/cases/{street.ids[2]}", "incomplete": f"/cases/{street.ids[-1]}"}
+    return {
+        "audit": "/audit",
+        "queue": "/",
+        "all": "/?state=all&order=urgent",
+        "item": f"/cases/{street.ids[2]}",
+        "incomplete": f"/cases/{street.ids[-1]}",
+    }
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -174,7 +180,7 @@ def test_pages_have_no_serious_fault_for_those_who_see_little_and_nothing_to_com
     seat.page.goto("/login")
     faults = _serious(axe, seat, "login")
     picture(seat, f"login-{lang}-{width}")
-    seat = Seat(browser, address, "ren", lang=lang, width=width, height=height)
+    seat = Seat(browser, address, "both", lang=lang, width=width, height=height)
     for name, place in pages(busy).items():
         seat.page.goto(place)
         faults += _serious(axe, seat, name)

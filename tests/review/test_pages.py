@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
 
 from pipeline.cases import Action, CasePolicy, CaseRole, CaseState, Step
+from pipeline.records import AuditEntry
 from pipeline.review.app import create_app
 from pipeline.review.entering import safe_place
 from tests.review.asking import Person, form_token
@@ -372,3 +375,61 @@ def test_a_clip_that_is_missing_on_the_disk_is_told(street: Street) -> None:
 @pytest.mark.parametrize("path", ["../app.py", "..%2fapp.py", "%2e%2e/app.py", "nothing.css"])
 def test_static_files_are_those_of_the_console(street: Street, path: str) -> None:
     assert Person(street).get(f"/static/x/{path}").status_code == 404
+
+
+# --- the audit --------------------------------------------------------------------------------------------------
+
+
+def test_the_audit_shows_who_did_what_to_those_who_may_see_it(street: Street) -> None:
+    ren, an = Person(street, "ren"), Person(street, "an")
+    ren.step("0001c0ffee", "confirm")
+    page = an.get("/audit?subject=violation/0001c0ffee").text
+    assert "case/confirm" in page
+    assert 'href="/cases/0001c0ffee"' in page
+    assert "session/begun" not in page
+    assert 'href="/audit"' in an.get("/").text
+    assert did(street)[-1] == "audit/read"
+    for name in ("ren", "qiu"):
+        somebody = Person(street, name)
+        assert somebody.get("/audit").status_code == 403
+        assert 'href="/audit"' not in somebody.get("/").text
+
+
+def test_the_audit_comes_in_pages(street: Street) -> None:
+    an = Person(street, "an")
+    street.records.accounts.note([AuditEntry(street.clock.now, "lu", "case/viewed", f"violation/{number}") for number in range(130)])
+    first = an.get("/audit?account=lu").text
+    assert first.count("<code>case/viewed</code>") == 100
+    found = re.search(r'rel="next" href="(/audit[^"]+)"', first)
+    assert found
+    rest = an.get(html.unescape(found[1])).text
+    assert rest.count("<code>case/viewed</code>") == 30
+    assert 'rel="next"' not in rest
+
+
+# --- the overview -----------------------------------------------------------------------------------------------
+
+
+def test_the_overview_tells_how_it_goes(street: Street) -> None:
+    ren = Person(street, "ren")
+    ren.step("0001c0ffee", "confirm")
+    ren.step("0000c0ffee", "reject", reason="passer_by")
+    page = re.sub(r"\s+", " ", ren.get("/overview?days=7").text)
+    assert "50 %" in page
+    assert "2 件已判定，1 件属实" in page
+    assert 'href="/?state=all&amp;shop=BS-0001"' in page
+    assert "01-31" in page
+    street.clock.move(30 * 86400)
+    ren.log_in(PASSWORD)
+    assert "这一时段没有案件" in ren.get("/overview?days=7").text
+
+
+def test_the_overview_of_a_squad_is_of_its_own_streets(street: Street) -> None:
+    Person(street, "ren").step("0001c0ffee", "confirm")
+    assert "<dd>1</dd>" in Person(street, "qiu").get("/overview").text
+    assert "这一时段没有案件" in Person(street, "other").get("/overview").text
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "99999", "many"])
+def test_a_period_that_there_is_not_is_refused(street: Street, days: str) -> None:
+    assert Person(street, "ren").get(f"/overview?days={days}").status_code == 422

@@ -104,6 +104,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sessions_account"), "sessions", ["account"])
     op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"])
     op.create_table(
+        "api_tokens",
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("account", _ID, nullable=False),
+        sa.Column("called", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("created_at", _TIME, nullable=False),
+        sa.Column("expires_at", _TIME, nullable=False),
+        sa.Column("revoked_at", _TIME, nullable=True),
+        sa.ForeignKeyConstraint(["account"], ["accounts.name"], name=op.f("fk_api_tokens_accounts")),
+        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_api_tokens")),
+    )
+    op.create_index(op.f("ix_api_tokens_account"), "api_tokens", ["account"])
+    op.create_table(
         "audit",
         sa.Column("audit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", _TIME, nullable=False),
