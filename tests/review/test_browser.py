@@ -162,6 +162,7 @@ def test_clips_play_step_by_step_and_jump(busy: Street, browser: Browser, addres
 
 def pages(street: Street) -> dict[str, str]:
     return {
+        "overview": "/overview?days=7",
         "audit": "/audit",
         "queue": "/",
         "all": "/?state=all&order=urgent",
