@@ -34,6 +34,7 @@ from pipeline.records.rows import (
     ViolationFilter,
     ViolationRow,
 )
+from pipeline.records.sheets import Cell, csv_lines, write_sheet
 from pipeline.records.tokens import ApiToken, ApiTokens, Scope
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "CaseOrder",
     "CasePage",
     "CaseRow",
+    "Cell",
     "ClaimedCaseError",
     "ClaimedMessage",
     "EventRow",
@@ -79,5 +81,7 @@ __all__ = [
     "ViolationFilter",
     "ViolationRow",
     "check_account",
+    "csv_lines",
     "export_violations",
+    "write_sheet",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -10,21 +9,14 @@ from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO, TypeAlias
+from typing import Any, BinaryIO, TextIO
 from zoneinfo import ZoneInfo
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from pipeline.errors import RecordError
 from pipeline.records.columns import canonical_json
 from pipeline.records.rows import ViolationRow
+from pipeline.records.sheets import Cell, csv_lines, write_sheet
 from pipeline.types import BoundingBox
-
-Cell: TypeAlias = str | int | float | bool | datetime | None
 
 
 class ExportFormat(StrEnum):
@@ -65,12 +57,6 @@ def export_violations(rows: Sequence[ViolationRow], form: ExportFormat, target: 
         target.writelines(_lines(rows, form, zone))
 
 
-_SHEET_ROWS = 1_048_576
-_CELL_CHARACTERS = 32_767
-_LONGEST_WIDTH = 48
-_TIME_WIDTH = 20
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_CSV_QUOTE = "'"
 _LISTS = frozenset({"shop_codes", "shop_names", "labels", "missing"})
 _CORNERS = ("x_min", "y_min", "x_max", "y_max")
 
@@ -95,7 +81,8 @@ def _write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
 
 def _write(rows: Sequence[ViolationRow], form: ExportFormat, stream: BinaryIO, zone: ZoneInfo) -> None:
     if form is ExportFormat.XLSX:
-        _write_sheet(rows, stream, zone)
+        header = [f"{name} ({zone.key})" if name in _TIMES else name for name in _COLUMNS]
+        write_sheet("violations", header, [_cells(row, zone) for row in rows], stream)
         return
     encoding = "utf-8-sig" if form is ExportFormat.CSV else "utf-8"
     text = io.TextIOWrapper(stream, encoding=encoding, errors="backslashreplace", newline="")
@@ -111,13 +98,7 @@ def _lines(rows: Sequence[ViolationRow], form: ExportFormat, zone: ZoneInfo) -> 
         for row in rows:
             yield canonical_json(_as_object(row)) + "\n"
         return
-    line = io.StringIO()
-    writer = csv.writer(line)
-    for cells in (_COLUMNS, *(_cells(row, zone) for row in rows)):
-        writer.writerow([_csv_cell(cell) for cell in cells])
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()
+    yield from csv_lines(_COLUMNS, (_cells(row, zone) for row in rows))
 
 
 def _as_object(row: ViolationRow) -> dict[str, Any]:
@@ -162,73 +143,3 @@ def _cells(row: ViolationRow, zone: ZoneInfo) -> tuple[Cell, ...]:
             value = value.value
         cells.append(value)
     return tuple(cells)
-
-
-def _csv_cell(cell: Cell) -> str | int | float:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, datetime):
-        return cell.isoformat()
-    return _CSV_QUOTE + cell if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
-
-
-def _write_sheet(rows: Sequence[ViolationRow], stream: BinaryIO, zone: ZoneInfo) -> None:
-    if len(rows) >= _SHEET_ROWS:
-        raise RecordError(
-            "too many violations for one sheet",
-            where="records export",
-            expected=f"fewer than {_SHEET_ROWS}",
-            found=str(len(rows)),
-            hint="Narrow the filter, or export jsonl or csv",
-        )
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("violations")
-    sheet.freeze_panes = "A2"
-    table = [_cells(row, zone) for row in rows]
-    header = [f"{name} ({zone.key})" if name in _TIMES else name for name in _COLUMNS]
-    for index, title in enumerate(header):
-        sheet.column_dimensions[get_column_letter(index + 1)].width = _width(title, [cells[index] for cells in table])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(table) + 1}"
-    sheet.append([_sheet_cell(sheet, title, bold=True) for title in header])
-    for cells in table:
-        sheet.append([_sheet_cell(sheet, cell) for cell in cells])
-    book.save(stream)
-
-
-def _sheet_cell(sheet: Any, value: Cell, *, bold: bool = False) -> Any:
-    if isinstance(value, datetime):
-        cell = WriteOnlyCell(sheet, value.replace(tzinfo=None))
-        cell.number_format = "yyyy-mm-dd hh:mm:ss"
-        return cell
-    if not isinstance(value, str):
-        return value
-    if not value:
-        return None
-    cell = WriteOnlyCell(sheet, _sheet_text(value))
-    cell.data_type = "s"  # text, whatever it looks like: openpyxl would make a formula of what begins with =
-    if value.startswith(_FORMULA_STARTS):
-        cell.quotePrefix = True  # as if typed with a ' before it, so that editing the cell doesn't wake it either
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
-
-
-def _sheet_text(text: str) -> str:
-    """What the file format can hold."""
-    plain = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text.encode("utf-8", "backslashreplace").decode("utf-8"))
-    return plain if len(plain) <= _CELL_CHARACTERS else plain[: _CELL_CHARACTERS - 1] + "…"
-
-
-def _width(title: str, cells: Sequence[Cell]) -> float:
-    """Room for the longest text of a column; a Chinese character takes two."""
-    longest = max((_text_width(cell) for cell in (title, *cells)), default=0)
-    return min(longest + 2, _LONGEST_WIDTH)
-
-
-def _text_width(cell: Cell) -> int:
-    if isinstance(cell, datetime):
-        return _TIME_WIDTH
-    text = "" if cell is None else f"{cell:.6g}" if isinstance(cell, float) else str(cell)
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)

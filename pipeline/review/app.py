@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from pipeline.cases import StepRefusedError
 from pipeline.errors import ConfigError, EvidenceError, PipelineError, RecordError
 from pipeline.records import ClaimedCaseError, NoSuchCaseError, NoSuchPageError, StaleCaseError
-from pipeline.review import api, audit_page, entering, item_page, media, overview_page, queue_page
+from pipeline.review import api, audit_page, entering, export, item_page, media, overview_page, queue_page
 from pipeline.review.asking import ForbiddenError, NotLoggedInError, WrongFormError, console_of, language_of, login_of
 from pipeline.review.console import STATIC, Console
 from pipeline.review.frame import frame
@@ -44,7 +44,7 @@ def create_app(console: Console) -> FastAPI:
     app.state.tries = entering.Tries()
     app.add_middleware(SmallBodies, most_bytes=_MOST_BYTES)
     app.add_middleware(SafeHeaders, https=console.settings.review.behind_proxy)
-    for part in (entering, queue_page, item_page, overview_page, audit_page, media, api):
+    for part in (entering, queue_page, export, item_page, overview_page, audit_page, media, api):
         app.include_router(part.router)
     app.add_api_route("/static/{mark}/{path:path}", _static, include_in_schema=False)
     app.add_exception_handler(NotLoggedInError, _to_login)

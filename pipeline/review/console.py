@@ -86,6 +86,11 @@ class Console:
             t=t, texts=self.wording.texts(language), lang=language.value, other_lang=other.value, **values
         )
 
+    def shown_name(self) -> Callable[[str], str]:
+        """Account name -> what people call them; names that are no account's stay as they are."""
+        known = {account.name: account.shown_as or account.name for account in self.records.accounts.list()}
+        return lambda name: known.get(name, name)
+
     def facts_of(self, detail: CaseDetail) -> Facts:
         """What is known of a violation when somebody decides."""
         found = detail.detail.violation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -112,7 +112,8 @@ def step_of(console: Console, account: Account, seen: CaseDetail, form: StepForm
 def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> dict[str, Any]:
     now, me, found = console.now(), by.account.name, detail.detail
     manifest = read_manifest(console.settings.evidence.folder, found)
-    case = case_view(detail.row, me, now, queue.query)
+    shown_name = console.shown_name()
+    case = case_view(detail.row, me, now, shown_name, queue.query)
     before, behind = console.records.cases.beside(case.violation_id, queue.wanted, queue.order, now, me)
     held_by = "" if case.claimed_by_me else case.claimed_by
     undo = can_undo(detail.case, me, now)
@@ -127,8 +128,8 @@ def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> 
         "timeline": timeline_of(manifest),
         "moments": moments_of(found),
         "tenants": found.tenants,
-        "earlier": _earlier(console, by, detail),
-        "history": _history(detail),
+        "earlier": _earlier(console, by, detail, shown_name),
+        "history": _history(detail, shown_name),
         "versions": [{"label": label, "value": value} for label, value in versions_of(found)],
         "evidence": found.evidence,
         "missing": found.violation.missing,
@@ -144,7 +145,7 @@ def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> 
         "previous_url": _address(before, queue) if before else "",
         "queue_url": _queue_address(queue),
         "held_by": held_by,
-        "confirmed_by": detail.case.confirmed_by,
+        "confirmed_by": shown_name(detail.case.confirmed_by),
     }
 
 
@@ -188,7 +189,7 @@ def _squads(console: Console, detail: CaseDetail) -> list[str]:
     return [ours] * bool(ours) + sorted({tenancy.squad for tenancy in tenancies} - {"", ours})
 
 
-def _earlier(console: Console, by: Asking, detail: CaseDetail) -> list[CaseView]:
+def _earlier(console: Console, by: Asking, detail: CaseDetail, shown_name: Callable[[str], str]) -> list[CaseView]:
     """Other items of the same shop; on public ground, of the same camera."""
     found, now = detail.detail.violation, console.now()
     wanted = replace(seen_by(by.account), until=found.first_seen_at)
@@ -199,17 +200,17 @@ def _earlier(console: Console, by: Asking, detail: CaseDetail) -> list[CaseView]
     for shop in shops:
         page = console.records.cases.list_cases(replace(wanted, **shop), CaseOrder.NEWEST, limit=_EARLIER)
         rows |= {row.violation_id: row for row in page.cases if row.violation_id != found.violation_id}
-    return [case_view(row, by.account.name, now) for row in list(rows.values())[:_EARLIER]]
+    return [case_view(row, by.account.name, now, shown_name) for row in list(rows.values())[:_EARLIER]]
 
 
-def _history(detail: CaseDetail) -> list[dict[str, Any]]:
+def _history(detail: CaseDetail, shown_name: Callable[[str], str]) -> list[dict[str, Any]]:
     """Every step with whether it was taken back, oldest first."""
     in_force = {id(step) for step in detail.case.steps}
     names = ("action", "by", "role", "at", "reason", "note", "shop_code", "squad", "deadline")
     steps = []
     for step in detail.history:
         values = {name: getattr(step, name) for name in names}
-        values |= {"action": step.action.value, "role": step.role.value, "shop_code": step.shop_code or ""}
+        values |= {"by": shown_name(step.by), "action": step.action.value, "role": step.role.value, "shop_code": step.shop_code or ""}
         steps.append(values | {"taken_back": id(step) not in in_force and step.action is not Action.UNDO})
     return steps
 

@@ -95,7 +95,7 @@ TheQueue = Annotated[Queue, Depends(queue_of)]
 @router.get("/")
 def show_queue(console: The, by: By, queue: TheQueue, after: str = "") -> HTMLResponse:
     """A page of it."""
-    now, me = console.now(), by.account.name
+    now, me, shown_name = console.now(), by.account.name, console.shown_name()
     page = console.records.cases.list_cases(queue.wanted, queue.order, after=after, limit=_PAGE)
     counts = console.records.cases.count_cases(queue.wanted).of_state
     if CaseRole.SQUAD in by.account.roles:
@@ -104,13 +104,14 @@ def show_queue(console: The, by: By, queue: TheQueue, after: str = "") -> HTMLRe
         "queue.html",
         by.language,
         **frame(by.login, f"/?{queue.query}" if queue.query else "/"),
-        cases=[case_view(row, me, now, queue.query) for row in page.cases],
+        cases=[case_view(row, me, now, shown_name, queue.query) for row in page.cases],
         counts={state.value: counts.get(state, 0) for state in CaseState},
         total=sum(counts.values()),
         filters=queue.told,
         choices=_choices(console, by),
         next_url=f"/?{queue.query}&after={page.after}" if page.after else "",
         clear_url="/",
+        export_urls={form: f"/cases.{form}?{queue.query}" for form in ("xlsx", "csv")},
     )
     return HTMLResponse(shown)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -108,7 +108,7 @@ class Moment:
     at: datetime | None
 
 
-def case_view(row: CaseRow, me: str, now: datetime, query: str = "") -> CaseView:
+def case_view(row: CaseRow, me: str, now: datetime, shown_name: Callable[[str], str], query: str = "") -> CaseView:
     """A case in a list; ``query`` goes into its address, so that the item knows which queue it is from."""
     found = row.violation
     has_hold = row.claimed_by is not None and row.claimed_until is not None and row.claimed_until > now
@@ -133,7 +133,7 @@ def case_view(row: CaseRow, me: str, now: datetime, query: str = "") -> CaseView
         gap_s=found.gap_s,
         things=found.peak_things,
         thumbnail_url=f"/media/{row.violation_id}/thumbnail" if found.manifest_sha256 else "",
-        claimed_by=(row.claimed_by or "") if has_hold else "",
+        claimed_by=shown_name(row.claimed_by or "") if has_hold else "",
         claimed_by_me=has_hold and row.claimed_by == me,
         shop_code=row.shop_code or "",
         squad=row.squad,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
 
 from pipeline.cases import Action, CasePolicy, CaseRole, CaseState, Step
 from pipeline.records import AuditEntry
@@ -205,6 +208,22 @@ def test_a_squad_sees_what_was_confirmed_in_its_own_streets(street: Street) -> N
     assert other.step("0001c0ffee", "answer", 1, reason="rectified").status_code == 404
 
 
+def test_a_queue_is_exported_as_its_address_describes_it(street: Street) -> None:
+    ren = Person(street, "ren")
+    answer = ren.get("/cases.csv?order=oldest&ambiguous=1")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert 'filename="doorline-' in answer.headers["content-disposition"]
+    header, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    cells = dict(zip(header, row, strict=True))
+    assert (cells["违规编号"], cells["状态"], cells["店铺"]) == ("0002c0ffee", "待初审", "鲜果行; =五金")
+    assert cells["首次发现"].startswith("2024-01-31T09:43:50")
+    book = load_workbook(io.BytesIO(ren.get("/cases.xlsx?order=oldest").content))
+    assert [line[0].value for line in book.worksheets[0].iter_rows(min_row=2)] == street.ids
+    assert did(street)[-2:] == ["cases/exported"] * 2
+    assert [line for line in Person(street, "other").get("/cases.csv?state=all").text.splitlines()[1:] if line] == []
+    assert ren.get("/cases.pdf").status_code == 422
+
+
 # --- an item ----------------------------------------------------------------------------------------------------
 
 
@@ -229,7 +248,7 @@ def test_an_item_that_is_fetched_ahead_is_in_nobodys_hand(street: Street, header
 def test_who_comes_second_is_told_who_has_it_and_cannot_decide(street: Street) -> None:
     Person(street, "ren").get("/cases/0000c0ffee")
     lu = Person(street, "lu")
-    assert "ren" in lu.get("/cases/0000c0ffee").text
+    assert "任初审" in lu.get("/cases/0000c0ffee").text
     answer = lu.step("0000c0ffee", "confirm")
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "claimed")
     street.clock.move(11 * 60)
