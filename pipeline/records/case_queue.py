@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from pipeline.records.case_rows import CaseFilter, CaseOrder, CasePage, CaseRow, NoSuchPageError
@@ -66,7 +66,10 @@ def _behind(columns: Sequence[tuple[Any, bool]], values: Sequence[Any]) -> Colum
         else:
             farther = column < values[place] if falls else column > values[place]
         choices.append(and_(*same, farther))
-    return or_(*choices)
+    first, falls = columns[0]
+    # Says nothing new, but lets a database begin at this place of its index.
+    begins = true() if isinstance(values[0], bool) else first <= values[0] if falls else first >= values[0]
+    return and_(begins, or_(*choices))
 
 
 def _text_of(order: CaseOrder, values: Sequence[Any]) -> str:
@@ -109,8 +112,9 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.until is not None:
         found.append(CaseRecord.listed_at < wanted.until)
     if wanted.shop_code is not None:
-        shop = select(ViolationShopRecord.run_id, ViolationShopRecord.violation_id).where(ViolationShopRecord.code == wanted.shop_code)
-        found.append(tuple_(CaseRecord.run_id, CaseRecord.violation_id).in_(shop))
+        # Asked of each case in the order of the queue: a page needs few of them, however many the shop has.
+        this = (ViolationShopRecord.run_id == CaseRecord.run_id) & (ViolationShopRecord.violation_id == CaseRecord.violation_id)
+        found.append(exists().where(this, ViolationShopRecord.code == wanted.shop_code))
     return found
 
 

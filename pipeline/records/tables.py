@@ -302,7 +302,9 @@ class CaseRecord(Table):
     __tablename__ = "cases"
     __table_args__ = (
         _of_violation(),
-        Index(None, "state", "listed_at"),
+        Index(None, "state", "listed_at", "violation_id"),
+        Index(None, "listed_at", "violation_id"),
+        Index(None, "state", "standing", "dwell_s", "violation_id"),
         Index(None, "street", "state", "listed_at"),
         Index(None, "camera_id", "listed_at"),
     )
@@ -329,7 +331,7 @@ class CaseRecord(Table):
     """Nobody looked for a part of the time."""
     complete: Mapped[bool]
     """No part of the evidence is missing."""
-    claimed_by: Mapped[str | None] = mapped_column(_ID)
+    claimed_by: Mapped[str | None] = mapped_column(_ID, index=True)
     claimed_until: Mapped[datetime | None]
     updated_at: Mapped[datetime | None]
     """Of the last step."""

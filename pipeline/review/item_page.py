@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -42,8 +41,7 @@ def show_item(request: Request, violation_id: str, console: The, by: By, queue: 
     """The page of one item; whoever may decide has it in hand from now on, unless somebody else has."""
     detail = case_for(console, by.account, violation_id)
     if not _is_fetched_ahead(request):
-        _note_view(console, by, detail)
-        detail = case_for(console, by.account, violation_id)
+        detail = _viewed(console, by, detail)
     return HTMLResponse(console.render("item.html", by.language, **_context(console, by, queue, detail)))
 
 
@@ -52,13 +50,20 @@ def _is_fetched_ahead(request: Request) -> bool:
     return "prefetch" in request.headers.get("sec-purpose", "") or "x-doorline-prefetch" in request.headers
 
 
-def _note_view(console: Console, by: Asking, detail: CaseDetail) -> None:
+def _viewed(console: Console, by: Asking, detail: CaseDetail) -> CaseDetail:
+    """Note that somebody looks at it; the case as it is then."""
     now, violation_id = console.now(), detail.row.violation_id
-    if _DECIDES & set(by.account.roles) and not detail.case.is_over:
-        with suppress(ClaimedCaseError):  # The page says who has it.
-            console.records.cases.claim(violation_id, by.account.name, now, now + timedelta(minutes=console.settings.review.claim_minutes))
     told = AuditEntry(now, by.account.name, "case/viewed", f"violation/{violation_id}", {"version": detail.row.version}, by.remote)
     console.records.accounts.note((told,))
+    if not _DECIDES & set(by.account.roles) or detail.case.is_over:
+        return detail
+    until = now + timedelta(minutes=console.settings.review.claim_minutes)
+    try:
+        console.records.cases.claim(violation_id, by.account.name, now, until)
+    except ClaimedCaseError:
+        # Who has it now may have come since.
+        return case_for(console, by.account, violation_id)
+    return replace(detail, row=replace(detail.row, claimed_by=by.account.name, claimed_until=until))
 
 
 @dataclass

@@ -76,3 +76,10 @@ def test_catalogues_are_sorted_so_that_two_people_can_change_them() -> None:
 )
 def test_lengths_of_time(words: Wording, seconds: float | None, text: str) -> None:
     assert span_text(seconds, words.of(Language.EN)) == text
+
+
+def test_a_part_of_evidence_that_nobody_knows_is_shown_by_its_name_and_no_other_key_may_be_missing(words: Wording) -> None:
+    t = words.of(Language.EN)
+    assert t("what.clip_from_a_later_version") == "clip_from_a_later_version"
+    with pytest.raises(KeyError):
+        t("state.unheard_of")

@@ -57,7 +57,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("violation_id", name=op.f("pk_cases")),
     )
-    op.create_index(op.f("ix_cases_state_listed_at"), "cases", ["state", "listed_at"])
+    op.create_index(op.f("ix_cases_state_listed_at_violation_id"), "cases", ["state", "listed_at", "violation_id"])
+    op.create_index(op.f("ix_cases_listed_at_violation_id"), "cases", ["listed_at", "violation_id"])
+    op.create_index(op.f("ix_cases_claimed_by"), "cases", ["claimed_by"])
+    op.create_index(op.f("ix_cases_state_standing_dwell_s_violation_id"), "cases", ["state", "standing", "dwell_s", "violation_id"])
     op.create_index(op.f("ix_cases_street_state_listed_at"), "cases", ["street", "state", "listed_at"])
     op.create_index(op.f("ix_cases_camera_id_listed_at"), "cases", ["camera_id", "listed_at"])
     op.create_table(
