@@ -74,8 +74,15 @@ def test_the_examples_run(judged: tuple[Office, Done], films: Path, tmp_path: Pa
     (violation,) = report["sources"][1]["violations"]
     logs = sorted((office.folder / "out" / "observations" / report["run"]).iterdir())
     write_truth(office.folder / "busy.truth.json")
-    words = {"VIOLATION": violation["id"], "LOG": str(logs[-1]), "TRUTH": "busy.truth.json", "ACCOUNT": "li.na", "TOKEN": "0123abcd"}
-    _give_account(office, "li.na")
+    words = {
+        "VIOLATION": violation["id"],
+        "LOG": str(logs[-1]),
+        "TRUTH": "busy.truth.json",
+        "ACCOUNT": "li.na",
+        "BOARD": "board",
+        "TOKEN": "0123abcd",
+    }
+    _give_accounts(office, words)
     assert len(EXAMPLES) >= 10
     with http_server(office.folder / "gateway") as address, webhook() as hook:
         _give_stream(office, address)
@@ -130,13 +137,14 @@ def _give_receiver(office: Office, address: str) -> None:
     office.config.write_text(yaml.safe_dump(config), encoding="utf-8")
 
 
-def _give_account(office: Office, name: str) -> None:
-    """Somebody who may use the console."""
+def _give_accounts(office: Office, words: dict[str, str]) -> None:
+    """Somebody who may use the console, and an account of a program with a token; examples run in no order."""
+    now = datetime.now(UTC)
     with Records.open(f"sqlite:///{office.folder}/out/doorline.db") as records:
-        now = datetime.now(UTC)
-        records.accounts.add(Account(name, name, (CaseRole.REVIEWER,), "", (), "", now))
-        token = ApiToken("0123abcd", name, "", (Scope.READ_CASES,), now, now + timedelta(days=1), None)
-        records.tokens.add("0123abcd" + "0" * 56, token)
+        for name in (words["ACCOUNT"], words["BOARD"]):
+            records.accounts.add(Account(name, name, (CaseRole.REVIEWER,), "", (), "", now))
+        token = ApiToken(words["TOKEN"], words["BOARD"], "", (Scope.READ_CASES,), now, now + timedelta(days=1), None)
+        records.tokens.add(words["TOKEN"] + "0" * 56, token)
 
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:

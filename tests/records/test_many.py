@@ -26,11 +26,11 @@ def test_ten_thousand_violations(place: Place) -> None:
             saved = [entry(violation(f"v-{number:05}", first_s=number), tenants=(NOODLES,)) for number in range(10_000)]
             for one in saved[:200]:
                 records.save_violation("run-1", source_id, one)
-            assert len(statements) <= 200 * 12
+            assert len(statements) <= 200 * 13
             statements.clear()
             for start in range(0, len(saved), 1000):
                 records.save_violations("run-1", source_id, saved[start : start + 1000])
-            assert len(statements) <= 10 * 12
+            assert len(statements) <= 10 * 13
             statements.clear()
             listed = records.list_violations()
             assert [row.violation_id for row in listed] == [f"v-{number:05}" for number in range(10_000)]
