@@ -39,7 +39,7 @@ class EvidenceTools:
 class EvidenceQueue:
     """Stores a violation when it is opened, is cleared and comes back, each time as soon as the stream has shown what belongs to it.
 
-    Belongs to the thread that judges; only the storing is done by another.
+    For one thread at a time, that which judges the camera; only the storing is done by another.
     """
 
     tools: EvidenceTools

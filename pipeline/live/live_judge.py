@@ -56,7 +56,7 @@ class JudgeTools:
 
 
 class LiveJudge:
-    """One camera's guards, eyes, rules and evidence. Belongs to one thread."""
+    """One camera's guards, eyes, rules and evidence. For one thread at a time."""
 
     def __init__(self, tools: JudgeTools) -> None:
         """Nothing is judged yet."""

@@ -18,7 +18,7 @@ _NAME = "trouble.json"
 
 
 class CameraTelling:
-    """Belongs to the thread that judges. Nothing here waits for a database or a receiver."""
+    """For one thread at a time, that which judges the camera. Nothing here waits for a database or a receiver."""
 
     def __init__(
         self, teller: Teller, scene: Scene, settings: NotifySettings, folder: Path, on_event: Callable[[ViolationEvent], None]

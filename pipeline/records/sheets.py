@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, BinaryIO, TypeAlias
 
 from openpyxl import Workbook
@@ -30,8 +31,8 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
     """Lines of a csv file, with their ends; a ' stands before what a spreadsheet would take for a formula."""
     line = io.StringIO()
     writer = csv.writer(line)
-    for cells in (header, *(([_csv_cell(cell) for cell in cells]) for cells in rows)):
-        writer.writerow(cells)
+    for cells in chain((header,), rows):
+        writer.writerow([_csv_cell(cell) for cell in cells])
         yield line.getvalue()
         line.seek(0)
         line.truncate()

@@ -33,7 +33,6 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 router = APIRouter(prefix="/api/v1", responses=_REFUSALS)
 _BEARER = HTTPBearer(auto_error=False, description="A token of doorline accounts token")
-_ID = r"^[A-Za-z0-9._-]{1,128}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,6 @@ def _caller(scope: Scope) -> Callable[..., Caller]:
 Reader = Annotated[Caller, Depends(_caller(Scope.READ_CASES))]
 Decider = Annotated[Caller, Depends(_caller(Scope.DECIDE_CASES))]
 Auditor = Annotated[Caller, Depends(_caller(Scope.READ_AUDIT))]
-Id = Annotated[str, Query(pattern=_ID)]
 
 
 @dataclass

@@ -77,14 +77,10 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _told(request: Request, error: Exception) -> Response:
-    status, key = next(found for kind, found in _ANSWERS.items() if isinstance(error, kind)) if _fits(error) else (500, "error.other")
+    status, key = next((found for kind, found in _ANSWERS.items() if isinstance(error, kind)), (500, "error.other"))
     if status >= 500:
         _LOG.error("%s %s: %s", request.method, request.url.path, error)
     return _answer(request, status, key, str(error) if isinstance(error, ConfigError) else "")
-
-
-def _fits(error: Exception) -> bool:
-    return isinstance(error, tuple(_ANSWERS))
 
 
 def _not_a_form(request: Request, _: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from pipeline.cases import REASONS, UNDO_WITHIN, Action, CaseRole, Step, can_undo, possible, roles_for
-from pipeline.records import Account, AuditEntry, CaseDetail, CaseOrder, CaseRow, ClaimedCaseError
+from pipeline.errors import EvidenceError
+from pipeline.records import Account, AuditEntry, CaseDetail, CaseOrder, CaseRow, ClaimedCaseError, ViolationDetail
 from pipeline.review.asking import Asking, By, ByForm, ForbiddenError, The
 from pipeline.review.console import Console
 from pipeline.review.frame import frame
@@ -32,6 +34,7 @@ from pipeline.review.views import (
 )
 
 router = APIRouter(include_in_schema=False)
+_LOG = logging.getLogger(__name__)
 _EARLIER = 6
 _DECIDES = frozenset({CaseRole.REVIEWER, CaseRole.APPROVER})
 
@@ -116,7 +119,7 @@ def step_of(console: Console, account: Account, seen: CaseDetail, form: StepForm
 
 def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> dict[str, Any]:
     now, me, found = console.now(), by.account.name, detail.detail
-    manifest = read_manifest(console.settings.evidence.folder, found)
+    manifest, missing = _manifest(console, found)
     shown_name = console.shown_name()
     case = case_view(detail.row, me, now, shown_name, queue.query)
     before, behind = console.records.cases.beside(case.violation_id, queue.wanted, queue.order, now, me)
@@ -137,7 +140,7 @@ def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> 
         "history": _history(detail, shown_name),
         "versions": [{"label": label, "value": value} for label, value in versions_of(found)],
         "evidence": found.evidence,
-        "missing": found.violation.missing,
+        "missing": missing,
         "statements": tuple(manifest.get("statements", ())),
         "actions": [] if held_by else [action.value for action in _actions(console, by.account, detail)],
         "reasons": {action.value: list(reasons) for action, reasons in REASONS.items()},
@@ -152,6 +155,15 @@ def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> 
         "held_by": held_by,
         "confirmed_by": shown_name(detail.case.confirmed_by),
     }
+
+
+def _manifest(console: Console, found: ViolationDetail) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The manifest, and what is missing of the evidence: the manifest too, where it is gone. The rest of the item is still shown."""
+    try:
+        return read_manifest(console.settings.evidence.folder, found), found.violation.missing
+    except EvidenceError as err:
+        _LOG.error("%s", err)
+        return {}, (*found.violation.missing, f"manifest: {err.what}")
 
 
 def _actions(console: Console, account: Account, detail: CaseDetail) -> list[Action]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import EvidenceError
 from pipeline.records import CaseRow, ViolationDetail
 from pipeline.types import EvidenceFile, TargetKind
 
@@ -223,15 +224,20 @@ def versions_of(detail: ViolationDetail) -> tuple[tuple[str, str], ...]:
 
 
 def read_manifest(folder: Path, detail: ViolationDetail) -> dict[str, Any]:
-    """The manifest of a violation's evidence; empty where there is none or it can't be read: the page then shows less, and says so."""
+    """The manifest of a violation's evidence; empty where there is no evidence.
+
+    Raises EvidenceError where there should be one and it is missing or can't be read.
+    """
     if not detail.evidence:
         return {}
     path = folder / Path(detail.evidence[0].path).parent / "manifest.json"
     try:
         content = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
+    except (OSError, ValueError) as err:
+        raise EvidenceError("the manifest is missing or can't be read", where=path.parent.name, found=str(err)) from err
+    if not isinstance(content, dict):
+        raise EvidenceError("the manifest can't be read", where=path.parent.name, expected="an object")
+    return content
 
 
 def _still(detail: ViolationDetail, file: EvidenceFile, marked: EvidenceFile | None) -> StillView:

@@ -384,6 +384,18 @@ def test_only_parts_of_the_evidence_are_handed_out(street: Street, what: str) ->
     assert Person(street, "ren").get(f"/media/0000c0ffee/{what}").status_code == 404
 
 
+@pytest.mark.parametrize("content", [None, "{", "[]"])
+def test_a_manifest_that_cannot_be_read_is_told_and_the_item_is_shown(street: Street, content: str | None) -> None:
+    path = street.evidence / "run-1/cam01/0000c0ffee/manifest.json"
+    path.unlink()
+    if content is not None:
+        path.write_text(content)
+    answer = Person(street, "ren").get("/cases/0000c0ffee")
+    assert answer.status_code == 200
+    assert "manifest: the manifest" in answer.text
+    assert "manifest: the manifest" not in Person(street, "ren").get("/cases/0001c0ffee").text
+
+
 def test_a_clip_that_is_missing_on_the_disk_is_told(street: Street) -> None:
     (street.evidence / "run-1/cam01/0000c0ffee/clip_first_seen_confirmed.mp4").unlink()
     ren = Person(street, "ren")
