@@ -98,7 +98,9 @@ def _answer(request: Request, status: int, key: str, more: str = "") -> Response
     if _wants_json(request):
         text = console.wording.of(language)(key)
         return JSONResponse({"error": {"code": key.partition(".")[2], "text": text}}, status)
-    page = console.render("message.html", language, status=status, heading=key, text=more, **frame(login_of(request), "/"))
+    # Where the records can't be asked, nobody can be asked who this is.
+    login = None if status == 503 else login_of(request)
+    page = console.render("message.html", language, status=status, heading=key, text=more, **frame(login, "/"))
     return HTMLResponse(page, status)
 
 

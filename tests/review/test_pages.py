@@ -6,7 +6,9 @@ import csv
 import html
 import io
 import re
+import sqlite3
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -151,6 +153,16 @@ def test_pages_are_chinese_and_english_when_asked(street: Street) -> None:
     assert page.url.path == "/"
     assert '<html lang="en' in page.text
     assert "Goods beyond" in page.text or "beyond the" in page.text.lower()
+
+
+def test_records_that_cannot_be_asked_are_told_and_no_error_of_ours(street: Street, tmp_path: Path) -> None:
+    ren = Person(street, "ren")
+    with sqlite3.connect(tmp_path / "doorline.db") as database:
+        database.execute("DROP TABLE sessions")
+    for headers in ({}, {"accept": "application/json"}):
+        answer = ren.get("/", **headers)
+        assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "records"
 
 
 def test_what_is_larger_than_any_form_is_refused(street: Street) -> None:
