@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -24,7 +25,9 @@ def save_camera(database: Database, session: Session, camera: CameraSettings) ->
     session.execute(database.upsert(CameraRecord), row)
 
 
-def save_zones(database: Database, session: Session, zones: CameraZones, geojson: bytes) -> None:
+def save_zones(
+    database: Database, session: Session, zones: CameraZones, geojson: bytes, saved_at: datetime | None = None, saved_by: str | None = None
+) -> None:
     """Insert one version of a camera's zones; the same version again changes nothing."""
     row = {
         "camera_id": zones.camera_id,
@@ -34,6 +37,8 @@ def save_zones(database: Database, session: Session, zones: CameraZones, geojson
         "drawn_on": zones.drawn_on,
         "reason": zones.reason,
         "geojson": geojson.decode("utf-8"),
+        "saved_at": saved_at,
+        "saved_by": saved_by,
     }
     session.execute(database.insert(ZoneVersionRecord).values(row).on_conflict_do_nothing())
     key = (ZoneVersionRecord.camera_id == zones.camera_id, ZoneVersionRecord.version == zones.version)
