@@ -21,6 +21,8 @@ from pipeline.review.headers import SafeHeaders, SmallBodies
 
 _LOG = logging.getLogger(__name__)
 _MOST_BYTES = 64 * 2**10
+_UPLOADS = {"/photos": 16 * 2**20, "/import": 8 * 2**20, "/draft": 2**20}
+"""How a path ends that takes files or whole drawings -> bytes of a request."""
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 _ANSWERS: dict[type[Exception], tuple[int, str]] = {
@@ -42,7 +44,7 @@ def create_app(console: Console) -> FastAPI:
     app = FastAPI(title="Doorline", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     app.state.console = console
     app.state.tries = entering.Tries()
-    app.add_middleware(SmallBodies, most_bytes=_MOST_BYTES)
+    app.add_middleware(SmallBodies, most_bytes=_MOST_BYTES, uploads=_UPLOADS)
     app.add_middleware(SafeHeaders, https=console.settings.review.behind_proxy)
     for part in (entering, queue_page, export, item_page, overview_page, audit_page, media, api):
         app.include_router(part.router)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,18 +52,20 @@ class SafeHeaders:
 class SmallBodies:
     """Refuses what is larger than any form of ours before anything of it is kept."""
 
-    def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
-        """``most_bytes`` of a request."""
+    def __init__(self, app: ASGIApp, *, most_bytes: int, uploads: Mapping[str, int] | None = None) -> None:
+        """``most_bytes`` of a request; ``uploads``: how a path ends that may take more -> so many bytes."""
         self._app = app
         self._most = most_bytes
+        self._uploads = dict(uploads or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = next((larger for end, larger in self._uploads.items() if scope["path"].endswith(end)), self._most)
         told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not told.isdigit() or int(told) > self._most:
+        if not told.isdigit() or int(told) > most:
             await _refuse(send)
             return
         taken = 0
@@ -71,7 +75,7 @@ class SmallBodies:
             message = await receive()
             taken += len(message.get("body", b""))
             # Who sends more than was announced, or announces nothing, is cut off as if the line had broken.
-            return {"type": "http.disconnect"} if taken > self._most else message
+            return {"type": "http.disconnect"} if taken > most else message
 
         await self._app(scope, counted, send)
 
