@@ -1,7 +1,8 @@
 """How long the console takes at the server's side: 100,000 violations, 1,000,000 audit rows, SQLite and PostgreSQL.
 
 The console itself runs in a process of its own, as ``doorline review`` runs it; one client asks, page after page, over the loopback.
-``DOORLINE_BENCH_VIOLATIONS`` and ``DOORLINE_BENCH_AUDIT`` measure another size. The databases are made once, under build/bench/.
+Then twenty people work with it at once for five minutes (console_users.py): nobody may meet an error. ``DOORLINE_BENCH_VIOLATIONS``,
+``DOORLINE_BENCH_AUDIT`` and ``DOORLINE_BENCH_USER_MINUTES`` measure another size. The database of SQLite is made once, under build/bench/.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import httpx2
 import yaml
 
 from benchmarks.clip_maker import FOLDER, PROJECT
+from benchmarks.console_users import PEOPLE, add_people, work_at_once
 from benchmarks.live_cameras import free_port
 from benchmarks.report import Better, Result
 from pipeline.cases import CaseRole
@@ -32,6 +34,7 @@ from tests.records.samples import CAMERA, FRUIT, TOOLS, ambiguous, entry, furnis
 
 VIOLATIONS = int(os.environ.get("DOORLINE_BENCH_VIOLATIONS", "100000"))
 AUDIT = int(os.environ.get("DOORLINE_BENCH_AUDIT", "1000000"))
+USER_MINUTES = float(os.environ.get("DOORLINE_BENCH_USER_MINUTES", "5"))
 PAGE_MS, VERDICT_MS = 150, 100
 _CHUNK = 2000
 _ROUNDS = 40
@@ -42,20 +45,21 @@ _QUEUES = ("/", "/?order=urgent", "/?state=all&kind=beyond_shopfront&order=oldes
 
 def measure() -> Result:
     """The slowest median of queue page, item page (both at most 150 ms) and verdict (at most 100 ms), as a share of what it may take."""
-    worst = 0.0
     sqlite = FOLDER / f"console_{VIOLATIONS}_{AUDIT}.db"
     FOLDER.mkdir(parents=True, exist_ok=True)
-    worst = max(worst, _measure_on(f"sqlite:///{sqlite}", "SQLite", is_full=sqlite.exists()))
+    measured = [_measure_on(f"sqlite:///{sqlite}", "SQLite", is_full=sqlite.exists())]
     server = PostgresServer()
     server.start()
     try:
-        worst = max(worst, _measure_on(server.create_database("console"), "PostgreSQL", is_full=False))
+        measured.append(_measure_on(server.create_database("console"), "PostgreSQL", is_full=False))
     finally:
         server.remove()
-    return Result("console_pages", worst, "of the time allowed, slowest median", 1.0, Better.AT_MOST)
+    worst, faultless = max(share for share, _ in measured), all(fine for _, fine in measured)
+    return Result("console_pages", worst, "of the time allowed, slowest median", 1.0, Better.AT_MOST, holds=faultless)
 
 
-def _measure_on(url: str, name: str, *, is_full: bool) -> float:
+def _measure_on(url: str, name: str, *, is_full: bool) -> tuple[float, bool]:
+    """The slowest median as a share of what it may take, and whether twenty people met no error."""
     if not is_full:
         began_s = time.monotonic()
         fill(url)
@@ -74,7 +78,22 @@ def _measure_on(url: str, name: str, *, is_full: bool) -> float:
         worst = max(worst, median_ms / allowed_ms)
         p95 = sorted(times_ms)[int(len(times_ms) * 0.95)]
         print(f"{name}: {what}: median {median_ms:.1f} ms, p95 {p95:.1f} ms, {len(times_ms)} times, allowed {allowed_ms} ms", flush=True)
-    return worst
+    return worst, _with_a_crowd(url, name)
+
+
+def _with_a_crowd(url: str, name: str) -> bool:
+    add_people(url, "ren")
+    with _console(url) as address:
+        crowd = work_at_once(address, _PASSWORD, USER_MINUTES * 60)
+    print(
+        f"{name}: {PEOPLE} people for {USER_MINUTES:g} min: {crowd.requests} requests, {crowd.verdicts} verdicts, "
+        f"{crowd.conflicts} times somebody else was first and that was told, median {statistics.median(crowd.times_ms):.0f} ms, "
+        f"p95 {crowd.p95_ms():.0f} ms, {crowd.errors.total()} errors",
+        flush=True,
+    )
+    for what, times in crowd.errors.most_common(5):
+        print(f"{name}: {times} x {what}", flush=True)
+    return not crowd.errors and crowd.verdicts > 0
 
 
 def fill(url: str) -> None:
