@@ -2,7 +2,7 @@
 
 The RTSP server runs on the same cores; what it takes is told beside. ``DOORLINE_BENCH_CAMERAS``, ``DOORLINE_BENCH_LOOK_S``,
 ``DOORLINE_BENCH_MINUTES`` and ``DOORLINE_BENCH_JUDGES`` measure something else than the targets ask for: ten minutes of 48
-cameras at a look per 2 s, and of 96 at one per 5 s, judged by one thread.
+cameras at a look per 2 s, and of 96 at one per 5 s, judged by two threads.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ from benchmarks.report import Better, NotMeasuredError, Result
 CAMERAS = os.environ.get("DOORLINE_BENCH_CAMERAS")
 LOOK_S = os.environ.get("DOORLINE_BENCH_LOOK_S")
 MINUTES = float(os.environ.get("DOORLINE_BENCH_MINUTES", "10"))
-JUDGES = int(os.environ.get("DOORLINE_BENCH_JUDGES", "1"))
+JUDGES = int(os.environ.get("DOORLINE_BENCH_JUDGES", "2"))
 IN_TIME = 0.95
 """Share of the looks that should come which must come and count."""
 SETTLE_S = 60.0
 """Streams open one after another, windows are planned and the model is warmed up before anything is measured."""
 BEGIN_S = (0, 4, 8, 12, 16)
 """Streets are not busy all at the same moment: the cameras begin at other seconds of the loop, by turns."""
+_IN_TIME_S = 2.0
 PYTHON = "/usr/bin/python3"
 
 
@@ -67,7 +68,7 @@ class Spent:
 
 
 def measure() -> Result:
-    """48 cameras at one look per 2 s: CPU milliseconds that a camera costs per second, everything included but the server."""
+    """48 cameras at one look per 2 s: how late verdicts are, and whether every camera is looked at as often as asked for."""
     return _measure("live_cameras", int(CAMERAS or 48), float(LOOK_S or 2))
 
 
@@ -96,13 +97,14 @@ def _measure(name: str, cameras: int, look_s: float) -> Result:
         f"{counted} looks counted ({counted / (cameras * seconds / look_s):.0%} of what was asked for), {dropped} dropped, "
         f"looks {stretch:.2f} times as far apart, delay p50 {many[1].delay_s('p50'):.2f} s p95 {p95:.2f} s; "
         f"looking took {detect:.2f} of {JUDGES} judging thread(s), rules and logs {rules:.2f}; "
+        f"{cpu_ms:.1f} CPU-ms per camera-second, "
         f"{cpu_ms * cameras / 1000:.2f} cores used, the RTSP server {server:.2f}; {memory:.1f} MiB more per camera",
         flush=True,
     )
-    in_time = watched == cameras and p95 <= 2 and counted >= IN_TIME * cameras * seconds / look_s
+    in_time = watched == cameras and p95 <= _IN_TIME_S and counted >= IN_TIME * cameras * seconds / look_s
     if not in_time:
         print("short: not every camera was looked at in time", flush=True)
-    return Result(name, cpu_ms, "CPU-ms per camera-second", 24, Better.AT_MOST, holds=in_time)
+    return Result(name, p95, "s from a picture's arrival to its verdict (p95)", _IN_TIME_S, Better.AT_MOST, holds=in_time)
 
 
 def _run(films: list[Path], folder: Path, cameras: int, look_s: float, seconds: float) -> tuple[Spent, Spent]:

@@ -159,10 +159,10 @@ class LiveSettings(Settings):
     """The last seconds of each stream are held in memory, compressed as they came: clips begin before anybody knew."""
     ring_mb: float = Field(default=24.0, gt=0, le=1024)
     """No more than this much of each stream is held, in MiB."""
-    streams_per_process: int = Field(default=100, ge=1, le=1000)
+    streams_per_process: int = Field(default=50, ge=1, le=1000)
     """So many streams are watched by one process beside the program; more streams have more processes."""
-    judges: int = Field(default=1, ge=1, le=16)
-    """Threads that judge side by side, for machines with more than two cores; the network itself is run by one of them at a time."""
+    judges: int = Field(default=2, ge=1, le=16)
+    """Threads that judge side by side: while the network runs for one of them, the others look at pictures. It runs for one at a time."""
     still_every_s: float = Field(default=15.0, gt=0)
     """While something stands, one key frame of so many seconds is kept for the still in the middle of its dwell."""
     memory_every_s: float = Field(default=30.0, gt=0)
@@ -171,12 +171,22 @@ class LiveSettings(Settings):
     """Logs of looks that are older are removed: until then they can be replayed, and coverage is counted from them."""
     gap_every_s: float = Field(default=10.0, gt=0)
     """While there is no stream, a gap is logged this often."""
+    picture_every_s: float = Field(default=30.0, ge=0, le=3600)
+    """For the wall of cameras, the newest picture of each is kept, 480 pixels wide, and replaced this often; 0: none is kept."""
     disk_warn_gib: float = Field(default=10.0, ge=0)
     """Less room than this for evidence, in GiB, is warned of."""
     disk_stop_gib: float = Field(default=1.0, ge=0)
     """With less room than this no evidence is written: violations wait, and the log of looks goes on."""
     health: str = Field(default="", pattern=r"^(|.+:\d{1,5})$")
     """``HOST:PORT`` of the health page (``/healthz``, ``/readyz``, ``/status``, ``/metrics``), such as ``127.0.0.1:9108``; empty: none."""
+
+    def picture_of(self, camera_id: str) -> Path:
+        """Where the newest picture of a camera lies, while one is kept."""
+        return self.folder / "pictures" / f"{camera_id}.jpg"
+
+    def quiet_of(self, camera_id: str) -> Path:
+        """The folder of the last pictures of a camera that were taken in a quiet minute, named by when that was."""
+        return self.folder / camera_id / "quiet"
 
 
 class PatrolSettings(Settings):

@@ -28,8 +28,8 @@ class Arrivals(Protocol):
 class Judges:
     """A few threads that judge side by side, for a while at a time: in between nothing of what they work with changes under their hands.
 
-    The network and most of the work on pictures let other threads run meanwhile. What one stream shows is judged in its order. On two
-    cores, which also read the streams, a second thread costs more than it gives (docs/benchmarks.md).
+    The network and most of the work on pictures let other threads run meanwhile. What one stream shows is judged in its order. Even on two
+    cores, which also read the streams, a second thread keeps up where one alone is busy all the time (docs/benchmarks.md).
     """
 
     def __init__(

@@ -9,9 +9,11 @@ class Pace:
     """Stretches the time between looks evenly for all cameras while more looks come than can be judged. One thread tells, any may ask."""
 
     _HARDER = 1.25
-    _FULL = 0.85
-    """Share of their time for which those who judge may be busy: as looks come unevenly, with more some would be dropped."""
-    _MOST_EASIER, _LEAST_EASIER = 0.5, 0.97
+    _BUSY = 0.93
+    """Share of their time for which those who judge should be busy at most ..."""
+    _TOO_BUSY = 0.97
+    """... and from which on looks pile up until some are dropped: that is seen coming."""
+    _MOST_EASIER = 0.5
     _LONGEST = 6.0
     _EVERY_S = 10.0
     _MANY = 0.05
@@ -47,7 +49,7 @@ class Pace:
         before = self._factor
         if lost > self._MANY * max(1, done + lost):
             self._factor = min(self._LONGEST, self._factor * self._HARDER)
-        elif lost == 0:
+        elif busy > self._TOO_BUSY or (lost == 0 and busy < self._BUSY):
             # To the pace at which they would just be busy enough; looks cost the same whatever the pace.
-            self._factor = max(1.0, self._factor * min(self._LEAST_EASIER, max(self._MOST_EASIER, busy / self._FULL)))
+            self._factor = min(self._LONGEST, max(1.0, self._factor * max(self._MOST_EASIER, busy / self._BUSY)))
         return self._factor != before

@@ -92,20 +92,25 @@ def ask_on_a_terminal(folder: Path, *answers: str) -> int:
     program = [each for each in command(*LI) if each != "--password-stdin"]
     with subprocess.Popen(program, cwd=folder, env=ENVIRONMENT, stdin=theirs, stderr=subprocess.PIPE, start_new_session=True) as process:
         os.close(theirs)
-        assert process.stderr is not None
-        for answer in answers:
-            question = until_asked(process.stderr)
-            assert "li.na" in question or "Repeat" in question or "Error" in question
-            os.write(ours, answer.encode() + b"\n")
-        rest = process.stderr.read().decode()
-        assert not set(answers) & set(rest.split("\n"))
+        try:
+            assert process.stderr is not None
+            for answer in answers:
+                question = until_asked(process.stderr)
+                assert "li.na" in question or "Repeat" in question
+                os.write(ours, answer.encode() + b"\n")
+            rest = process.stderr.read().decode()
+            assert not set(answers) & set(rest.split("\n"))
+        except BaseException:
+            process.kill()  # it would wait for an answer for ever
+            raise
     os.close(ours)
     return process.returncode
 
 
 def until_asked(stream: IO[bytes]) -> str:
+    """What is said up to the next question. A terminal forgets what was typed before it was asked: "Error: " is no question yet."""
     seen = b""
-    while not seen.endswith(b": "):
+    while not seen.endswith(b": ") or seen.endswith(b"Error: "):
         byte = stream.read(1)
         assert byte, seen
         seen += byte

@@ -29,7 +29,7 @@ class Load:
 
 
 def test_as_long_as_all_is_judged_looks_come_as_asked_for() -> None:
-    load = Load(can_judge=100)
+    load = Load(can_judge=105)
     for _ in range(20):
         load.ten_seconds(come=100)
     assert load.pace.factor == 1.0
@@ -60,7 +60,15 @@ def test_where_a_little_less_than_all_can_be_judged_the_pace_stays_near_what_can
     for _ in range(60):
         load.ten_seconds(come=130)
         seen.append(load.pace.factor)
-    assert 1.2 <= min(seen[10:]) <= max(seen[10:]) <= 1.7
+    assert 1.3 <= min(seen[10:]) <= max(seen[10:]) <= 1.5
+
+
+def test_looks_that_pile_up_are_seen_coming_before_any_is_dropped() -> None:
+    load = Load(can_judge=100)
+    for _ in range(6):
+        load.ten_seconds(come=100)
+    assert load.dropped == 0
+    assert 1.0 < load.pace.factor < 1.1
 
 
 @given(st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 1000), st.floats(0, 1)), max_size=60))

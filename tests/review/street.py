@@ -16,7 +16,7 @@ import imageio_ffmpeg
 import numpy as np
 from argon2 import PasswordHasher
 
-from pipeline.cases import CaseRole
+from pipeline.cases import Action, CaseRole, Step
 from pipeline.config import DoorlineSettings
 from pipeline.records import Account, Records
 from pipeline.review.console import Console
@@ -72,6 +72,14 @@ class Street:
     def records(self) -> Records:
         return self.console.records
 
+    def take(self, name: str, action: Action, role: CaseRole = CaseRole.REVIEWER, *, hours: float | None = None, **said: str) -> None:
+        """Somebody takes a step of a case now; ``hours`` until its deadline."""
+        by = {CaseRole.SQUAD: "qiu", CaseRole.APPROVER: "an"}.get(role, "ren")
+        deadline = None if hours is None else self.clock.now + timedelta(hours=hours)
+        step = Step(action, by, role, self.clock.now, deadline=deadline, **said)
+        version = self.records.cases.case(name).row.version
+        self.records.cases.take_step(name, step, version, self.console.facts_of, self.console.policy)
+
 
 def furnish_street(records: Records, folder: Path, count: int = 4, *, settings: dict[str, object] | None = None) -> Street:
     """So many cases, the newest last: every third is ambiguous, every fourth still stands; all but the last have all their evidence."""
@@ -82,7 +90,7 @@ def furnish_street(records: Records, folder: Path, count: int = 4, *, settings: 
     for number, name in enumerate(ids):
         found = violation(name, first_s=13.5 + 40.0 * number, cleared=number % 4 != 3)
         found = ambiguous(found) if number % 3 == 2 else found
-        files, digest = _write_evidence(evidence, name, found.first_seen_at, 40.0 * number)
+        files, digest = write_evidence(evidence, name, found.first_seen_at, 40.0 * number)
         tenants = (FRUIT, TOOLS) if number % 3 == 2 else (FRUIT,)
         whole = number != count - 1
         made = entry(found, tenants=tenants)
@@ -105,15 +113,17 @@ def furnish_street(records: Records, folder: Path, count: int = 4, *, settings: 
 
 
 def _account(name: str, shown_as: str, roles: tuple[CaseRole, ...], squad: str, streets: tuple[str, ...]) -> Account:
-    return Account(name, shown_as, roles, squad, streets, _password_hash(), START, None, 0, None)
+    return Account(name, shown_as, roles, squad, streets, password_hash(), START, None, 0, None)
 
 
 @cache
-def _password_hash() -> str:
+def password_hash() -> str:
+    """Of PASSWORD, made once."""
     return hash_password(PASSWORD, _QUICK)
 
 
-def _write_evidence(root: Path, name: str, first_seen_at: datetime, after_s: float) -> tuple[tuple[EvidenceFile, ...], str]:
+def write_evidence(root: Path, name: str, first_seen_at: datetime, after_s: float) -> tuple[tuple[EvidenceFile, ...], str]:
+    """Pictures, clips and manifest of a violation of run-1, as the product lays them out; the files, and the sha256 of the manifest."""
     folder = root / "run-1" / "cam01" / name
     folder.mkdir(parents=True)
     for what in (*_STILLS, "reference_wide"):
