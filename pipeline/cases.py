@@ -1,8 +1,8 @@
 """What becomes of a violation after it was found: people decide, step by step, and every step stays (docs/cases.md).
 
 Pure: steps in, case out, or a refusal that says why. A case is the fold of its steps; nothing is ever changed in place, and taking
-something back is a step of its own. The product itself takes two steps only: what the camera sees (the ground is clear again) and what
-the calendar says (nobody decided in time; nothing takes that step yet). It never moves a case towards a penalty.
+something back is a step of its own. The product itself takes steps for two reasons only: what the camera sees (the ground is clear, or
+no longer is) and what the calendar says (nobody decided in time, or a notice was heeded). It never moves a case towards a penalty.
 """
 
 from __future__ import annotations

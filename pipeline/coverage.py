@@ -49,6 +49,9 @@ class Figures:
     longest_unobserved_s: float
     longest_unobserved_since: datetime | None
     """None where all was observed."""
+    enforced_longest_s: float
+    """The longest time that was not observed within enforcement hours, never over their end; within the span where there are none."""
+    enforced_longest_since: datetime | None
     visits: int
     """Stretches of observation."""
     visit_median_s: float | None
@@ -154,6 +157,17 @@ def union_of(parts: Sequence[Stretches]) -> Stretches:
     return union
 
 
+@dataclass(frozen=True, slots=True)
+class LookRun:
+    """Looks in a row that say the same, each no longer after the one before it than what still counts as looking."""
+
+    first: datetime
+    last: datetime
+    looks: int
+    """1 or more; where it is 1, ``first`` and ``last`` are the same."""
+    gap: GapReason | None
+
+
 class CoverageFold:
     """The looks of one camera, one after the other. Remembers stretches, no looks."""
 
@@ -197,6 +211,25 @@ class CoverageFold:
             if gap is None:
                 self._counted += 1
                 self._seen = at
+
+    def add_run(self, run: LookRun) -> None:
+        """Fold in looks in a row that say the same. Those of a run that lies across a limit count where its last one lies."""
+        self.add(run.first, run.gap)
+        if run.looks == 1:
+            return
+        first, last = _ticks(run.first), _ticks(run.last)
+        start = first if self._since is None else max(first, self._since)
+        end = last if self._until is None else min(last, self._until)
+        if start < end and run.gap is None:
+            self._observed.add(start, end)
+        elif start < end and run.gap is not None:
+            self._gaps[run.gap] += end - start
+        self._last = (last, run.gap)
+        if (self._since is None or last >= self._since) and (self._until is None or last < self._until):
+            self._looks += run.looks - 1
+            if run.gap is None:
+                self._counted += run.looks - 1
+                self._seen = last
 
     def coverage(self, camera_id: str, span: Span) -> CameraCoverage:
         """What was seen of the span, which must be what this fold was limited to, or hold all its looks. Changes nothing."""
@@ -249,6 +282,7 @@ def figures_of(observed: Stretches, span: Span) -> Figures:
     unobserved = list(observed.between(since, until))
     longest = max(unobserved, key=lambda part: (part[1] - part[0], -part[0]), default=None)
     lengths = [end - start for start, end in observed]
+    enforced = max(_within(unobserved, _enforced(span)), key=lambda part: (part[1] - part[0], -part[0]), default=None)
     pauses = [end - start for start, end in unobserved if start > since and end < until]
     return Figures(
         observed_s=total / _SECOND,
@@ -257,6 +291,8 @@ def figures_of(observed: Stretches, span: Span) -> Figures:
         enforced_share=_enforced_share(observed, span),
         longest_unobserved_s=(longest[1] - longest[0]) / _SECOND if longest else 0.0,
         longest_unobserved_since=_moment(longest[0]) if longest else None,
+        enforced_longest_s=(enforced[1] - enforced[0]) / _SECOND if enforced else 0.0,
+        enforced_longest_since=_moment(enforced[0]) if enforced else None,
         visits=len(observed),
         visit_median_s=median(lengths) / _SECOND if lengths else None,
         between_median_s=median(pauses) / _SECOND if pauses else None,
@@ -266,10 +302,26 @@ def figures_of(observed: Stretches, span: Span) -> Figures:
 
 
 def _enforced_share(observed: Stretches, span: Span) -> float | None:
+    enforced = _enforced(span)
+    return observed.shared_with(enforced) / enforced.total if len(enforced) else None
+
+
+def _enforced(span: Span) -> Stretches:
+    """The enforcement hours of a span; none where there are none."""
     enforced = Stretches()
     for start, end in stretches_of(span.enforcement_hours, span.since, span.until, span.zone):
         enforced.add(_ticks(start), _ticks(end))
-    return observed.shared_with(enforced) / enforced.total if len(enforced) else None
+    return enforced
+
+
+def _within(parts: Sequence[tuple[int, int]], hours: Stretches) -> Iterator[tuple[int, int]]:
+    """What of these lies within hours; all of it where there are none."""
+    if not len(hours):
+        yield from parts
+    for first, last in hours:
+        for start, end in parts:
+            if start < last and end > first:
+                yield max(start, first), min(end, last)
 
 
 def _by_hour(observed: Stretches, span: Span) -> tuple[float | None, ...]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pipeline.config import CameraSettings, DoorlineSettings
-from pipeline.coverage import CameraCoverage, CoverageFold, PlaceCoverage, Span, place_coverage
-from pipeline.errors import ConfigError, FaultsError, RecordError
+from pipeline.coverage import CameraCoverage, CoverageFold, LookRun, PlaceCoverage, Span, place_coverage
+from pipeline.errors import ConfigError, FaultsError, PipelineError, RecordError
+from pipeline.local_hours import stretches_of
+from pipeline.look_runs import LookLogs, told_time
 from pipeline.observations import LoggedRun, read_log
 from pipeline.shops import ShopRegistry, load_shops
 from pipeline.types import GapReason
 from pipeline.zones import CameraZones, ZoneKind
 from pipeline.zones.zone_files import load_zones
 
+_TICK = timedelta(microseconds=1)
 _HOUR = "%Y%m%dT%H"
 """How the name of a live camera's hourly log begins (pipeline/live/hourly_log.py), UTC."""
 
@@ -43,6 +48,8 @@ class CoverageReport:
     places: tuple[PlaceCoverage, ...]
     faults: tuple[str, ...]
     """Logs that could not be read in full: what they hold beyond counts as not looked at."""
+    enforced_gaps: Mapping[str, tuple[tuple[GapReason, float], ...]] = field(default_factory=dict)
+    """Of live cameras: seconds not observed within enforcement hours (of the whole span where there are none), by reason, most first."""
 
 
 def coverage_of(request: CoverageRequest) -> CoverageReport:
@@ -60,9 +67,72 @@ def coverage_of(request: CoverageRequest) -> CoverageReport:
     }
     folds = {camera_id: _fold(paths, request, faults) for camera_id, paths in logs.items()}
     since, until = _asked(request, list(folds.values()), faults)
-    spans = {camera_id: Span(since, until, zones[camera_id].timezone, request.settings.rules.enforcement_hours) for camera_id in folds}
+    return _report(request.settings, folds, (since, until), zones, shops, faults)
+
+
+def live_coverage(
+    settings: DoorlineSettings,
+    cameras: Sequence[CameraSettings],
+    looks: LookLogs,
+    span: tuple[datetime, datetime],
+    shops: ShopRegistry | None,
+    on_camera: Callable[[int], None] = lambda _: None,
+) -> CoverageReport:
+    """The same for live cameras and a span that is given, from logs that are kept in mind. Zones that are refused are told as a fault.
+
+    Args:
+        settings: with all that counts.
+        cameras: which.
+        looks: of their logs.
+        span: from when to when, aware, not empty.
+        shops: for the names of those who hold them.
+        on_camera: told how many cameras are counted.
+    """
+    faults: list[str] = []
+    zones: dict[str, CameraZones] = {}
+    folds: dict[str, CoverageFold] = {}
+    gaps: dict[str, tuple[tuple[GapReason, float], ...]] = {}
+    for number, camera in enumerate(cameras, start=1):
+        try:
+            zones[camera.id] = load_zones(camera.zones, camera_id=camera.id, shops=shops)
+        except PipelineError as err:
+            faults.append(str(err))
+        logged = looks.of(camera.id, *span)
+        faults += logged.faults
+        folds[camera.id] = fold = CoverageFold(settings.rules.longest_look_interval_s, *span)
+        for run in logged.runs:
+            fold.add_run(run)
+        zone = zones[camera.id].timezone if camera.id in zones else ZoneInfo(settings.looks.timezone)
+        gaps[camera.id] = _enforced_gaps(logged.runs, Span(*span, zone, settings.rules.enforcement_hours), settings)
+        on_camera(number)
+    return replace(_report(settings, folds, span, zones, shops, faults), enforced_gaps=gaps)
+
+
+def _enforced_gaps(runs: Sequence[LookRun], span: Span, settings: DoorlineSettings) -> tuple[tuple[GapReason, float], ...]:
+    windows = stretches_of(span.enforcement_hours, span.since, span.until, span.zone) or ((span.since, span.until),)
+    longest = timedelta(seconds=settings.rules.longest_look_interval_s)
+    seconds: Counter[GapReason] = Counter()
+    for window in windows:
+        for start, end, reason in told_time(runs, *window, longest):
+            if reason is not None:
+                seconds[reason] += round((end - start) / _TICK)
+    return tuple((reason, ticks / 1e6) for reason, ticks in seconds.most_common())
+
+
+def _report(
+    settings: DoorlineSettings,
+    folds: Mapping[str, CoverageFold],
+    span: tuple[datetime, datetime],
+    zones: Mapping[str, CameraZones],
+    shops: ShopRegistry | None,
+    faults: Sequence[str],
+) -> CoverageReport:
+    since, until = span
+    default, hours = ZoneInfo(settings.looks.timezone), settings.rules.enforcement_hours
+    spans = {name: Span(since, until, zones[name].timezone if name in zones else default, hours) for name in folds}
     cameras = [fold.coverage(camera_id, spans[camera_id]) for camera_id, fold in folds.items()]
-    places = _places(request.settings.cameras, cameras, zones, spans, shops)
+    known = [camera for camera in cameras if camera.camera_id in zones]
+    places = _places(settings.cameras, known, zones, spans, shops)
     return CoverageReport(
         since,
         until,
@@ -174,8 +244,8 @@ def _asked(request: CoverageRequest, folds: Sequence[CoverageFold], faults: Sequ
 def _places(
     settings: Sequence[CameraSettings],
     cameras: Sequence[CameraCoverage],
-    zones: dict[str, CameraZones],
-    spans: dict[str, Span],
+    zones: Mapping[str, CameraZones],
+    spans: Mapping[str, Span],
     shops: ShopRegistry | None,
 ) -> list[PlaceCoverage]:
     """Every shop and public place of the zones, seen by whichever camera shows it. Places of one name are one place."""

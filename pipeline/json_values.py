@@ -8,6 +8,7 @@ an eighth part the foot of what stands aslant.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -30,6 +31,13 @@ from pipeline.types import (
 )
 
 _Value = TypeVar("_Value")
+_TEXT = r'"[ !#-\[\]-~]*+"'
+_NUMBER = r"-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:e[-+]?\d++)?"
+_NUMBERS = rf"\[{_NUMBER}(?:,{_NUMBER})*+\]"
+_DETECTION = rf"\[{_TEXT},{_TEXT},{_NUMBER},{_NUMBERS},{_TEXT},{_TEXT},(?:null|{_TEXT})(?:,{_NUMBERS})?\]"
+_SEEN = rf'"gap":"(\w++)"|"seen":\[(?:{_DETECTION}(?:,{_DETECTION})*+)?\]'
+_LOOK = re.compile(rf'\{{"at":({_TEXT}),"media":{_NUMBER},"zones":{_TEXT},"model":{_TEXT},(?:{_SEEN})\}}\n'.encode())
+"""An observation as it is written here, in plain letters: what matches is sound."""
 
 
 def violation_to_json(violation: Violation) -> str:
@@ -162,6 +170,17 @@ def look_from_data(data: dict[str, Any]) -> tuple[datetime, GapReason | None]:
     if ("gap" in data) == ("seen" in data):
         raise ValueError("either 'gap' or 'seen' must be given")
     return time_from_text(data["at"]), GapReason(data["gap"]) if "gap" in data else None
+
+
+def look_from_line(where: str, line: bytes) -> tuple[datetime, GapReason | None]:
+    """As ``look_from_data``, of a whole line; several times as quick where it is written as usual. Raises RecordError as ``from_line``."""
+    found = _LOOK.fullmatch(line)
+    if found:
+        try:
+            return time_from_text(found[1][1:-1].decode()), GapReason(found[2].decode()) if found[2] else None
+        except ValueError:
+            pass  # said below, as of any other line
+    return from_line(where, line, look_from_data)
 
 
 def _violation_to_data(violation: Violation) -> dict[str, Any]:

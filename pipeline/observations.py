@@ -25,7 +25,7 @@ from pipeline.json_values import (
     event_from_json,
     event_to_json,
     from_line,
-    look_from_data,
+    look_from_line,
     observation_from_data,
     observation_to_data,
     time_from_text,
@@ -230,20 +230,26 @@ class LoggedRun:
     header: LogHeader
     torn: bool
 
-    def observations(self) -> Iterator[Observation]:
-        """All observations in order, from the first each time. Raises RecordError with file and line at the first damaged one."""
-        yield from self._in_order(lambda data: observation_from_data(data, self.header.camera_id), lambda seen: seen.captured_at)
+    def observations(self, *, last: int | None = None) -> Iterator[Observation]:
+        """All observations in order, from the first each time. Raises RecordError with file and line at the first damaged one.
+
+        ``last``: only so many, the last ones; what lies before them is not looked at.
+        """
+
+        def build(where: str, line: bytes) -> Observation:
+            return from_line(where, line, lambda data: observation_from_data(data, self.header.camera_id))
+
+        skipped = 0 if last is None else max(0, sum(1 for _ in _whole_lines(self.path)) - 1 - last)
+        yield from self._in_order(build, lambda seen: seen.captured_at, skipped)
 
     def looks(self) -> Iterator[tuple[datetime, GapReason | None]]:
         """When each look was made, and why it does not count: quicker than ``observations`` where what was seen doesn't matter."""
-        yield from self._in_order(look_from_data, lambda look: look[0])
+        yield from self._in_order(look_from_line, lambda look: look[0])
 
-    def _in_order(self, build: Callable[[Any], _Value], time_of: Callable[[_Value], datetime]) -> Iterator[_Value]:
+    def _in_order(self, build: Callable[[str, bytes], _Value], time_of: Callable[[_Value], datetime], skipped: int = 0) -> Iterator[_Value]:
         last_at: datetime | None = None
-        for number, line in _whole_lines(self.path):
-            if number == 1:
-                continue
-            value = from_line(f"{self.path}:{number}", line, build)
+        for number, line in islice(_whole_lines(self.path), 1 + skipped, None):
+            value = build(f"{self.path}:{number}", line)
             at = time_of(value)
             if last_at is not None and at <= last_at:
                 raise RecordError(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.config import DoorlineSettings
 from pipeline.errors import EvidenceError, fault_line
-from pipeline.evidence import find_manifests, remove_partials, scan_manifests, verify_run
+from pipeline.evidence import file_sha256, find_manifests, remove_partials, scan_manifests, verify_run
 from pipeline.records import Records, ViolationFilter
 
 
@@ -55,7 +55,18 @@ def check_evidence(records: Records, settings: DoorlineSettings, run_id: str) ->
     named = " ".join(differences)
     recorded = (str(folder / path) for path in records.evidence_files(run_id))
     differences += [f"{path}: recorded, but not there" for path in recorded if path not in named and not Path(path).is_file()]
+    differences += _photo_differences(records, folder, run_id)
     return tuple(differences)
+
+
+def _photo_differences(records: Records, folder: Path, run_id: str) -> Iterator[str]:
+    """What is not as it was kept, of the photos that squads added to the cases of a run."""
+    for photo in records.photos.of_run(run_id):
+        path = folder / photo.path
+        if not path.is_file():
+            yield f"{path}: recorded, but not there"
+        elif (found := file_sha256(path)) != photo.sha256:
+            yield fault_line(str(path), "changed", expected=f"sha256 {photo.sha256}", found=f"sha256 {found}")
 
 
 def evidence_without_row(records: Records, folder: Path, run_id: str | None = None, except_runs: Collection[str] = ()) -> Iterator[str]:

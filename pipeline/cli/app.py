@@ -8,7 +8,23 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import accounts, batch, cameras, coverage, evaluate, models, notify, records, replay, review, run, status, tokens, zones
+from pipeline.cli import (
+    accounts,
+    batch,
+    cameras,
+    cases,
+    coverage,
+    evaluate,
+    models,
+    notify,
+    records,
+    replay,
+    review,
+    run,
+    status,
+    tokens,
+    zones,
+)
 from pipeline.cli.logs import set_up_logs
 from pipeline.cli.printing import print_error
 from pipeline.errors import ConfigError, ModelError, PipelineError
@@ -32,6 +48,7 @@ app.add_typer(zones.app, name="zones")
 app.add_typer(models.app, name="models")
 app.add_typer(records.app, name="records")
 app.add_typer(notify.app, name="notify")
+app.add_typer(cases.app, name="cases")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(tokens.app, name="tokens")
 

@@ -33,6 +33,7 @@ def review(config: ConfigOption, first_account: FirstAccountOption = None) -> No
     import uvicorn
 
     from pipeline.config_files import load_settings
+    from pipeline.due_steps import taking_due_steps
     from pipeline.records import Records
     from pipeline.review.app import create_app
     from pipeline.review.console import Console
@@ -47,7 +48,8 @@ def review(config: ConfigOption, first_account: FirstAccountOption = None) -> No
             OUT.print(line, soft_wrap=True, markup=False, highlight=False)
         OUT.print(f"the console is at http://{settings.review.listen}/ (Ctrl-C ends it)", soft_wrap=True, markup=False, highlight=False)
         OUT.file.flush()
-        uvicorn.run(app, host=host.strip("[]"), port=int(port), log_level="warning", server_header=False, proxy_headers=False)
+        with taking_due_steps(records, settings.review, _now):
+            uvicorn.run(app, host=host.strip("[]"), port=int(port), log_level="warning", server_header=False, proxy_headers=False)
 
 
 def _first_steps(records: Records, config: Path, first_account: str | None) -> list[str]:

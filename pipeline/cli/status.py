@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import time
-import urllib.error
-import urllib.request
 from typing import Annotated, Any
 
 import typer
@@ -13,11 +10,11 @@ from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
+from pipeline.asking_health import ask_status
 from pipeline.cli.options import ConfigOption
 from pipeline.cli.printing import OUT, print_json, table
-from pipeline.errors import ConfigError, PipelineError
+from pipeline.errors import ConfigError
 
-_TIMEOUT_S = 5.0
 _MIB = 2**20
 
 
@@ -32,7 +29,7 @@ def status(
     address = load_settings(config).live.health
     if not address:
         raise ConfigError("the configuration names no health page", where=str(config), expected="live.health, such as 127.0.0.1:9108")
-    values = _ask(address)
+    values = ask_status(address)
     if as_json:
         print_json(values)
     elif watch:
@@ -47,24 +44,12 @@ def _is_well(camera: dict[str, Any]) -> bool:
     return bool(camera["watched"] or camera["elsewhere"])
 
 
-def _ask(address: str) -> dict[str, Any]:
-    host, _, port = address.rpartition(":")
-    host = "127.0.0.1" if host in {"0.0.0.0", "::", "[::]"} else host  # noqa: S104  # asked, not bound
-    url = f"http://{host}:{port}/status"
-    try:
-        with urllib.request.urlopen(url, timeout=_TIMEOUT_S) as answer:
-            return dict(json.load(answer))
-    except (urllib.error.URLError, OSError, ValueError) as err:
-        found = str(getattr(err, "reason", err))
-        raise PipelineError("no running doorline answers", where=url, found=found, hint="Start it: doorline run --config ...") from err
-
-
 def _stay(address: str, values: dict[str, Any]) -> None:
     with Live(_table(values), console=OUT, auto_refresh=False) as shown:
         try:
             while True:
                 time.sleep(2)
-                shown.update(_table(_ask(address)), refresh=True)
+                shown.update(_table(ask_status(address)), refresh=True)
         except KeyboardInterrupt:
             return
 

@@ -1,8 +1,9 @@
-"""``doorline zones``: check polygons and shops, and see them on the picture."""
+"""``doorline zones``: check polygons and shops, see them on the picture, and bring in those that were drawn elsewhere."""
 
 from __future__ import annotations
 
-from datetime import date
+import getpass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from pipeline.cli.options import ConfigOption
 from pipeline.cli.printing import ERRORS, OUT, counted, print_faults
 from pipeline.errors import ConfigError, FaultsError, SourceError
 
-app = typer.Typer(help="Check zones and shops, and draw them on the picture.", no_args_is_help=True)
+app = typer.Typer(help="Check zones and shops, draw them on the picture, and bring in what was drawn elsewhere.", no_args_is_help=True)
 
 
 @app.command()
@@ -64,6 +65,44 @@ def preview(
     OUT.print(
         f"{escape(str(output))}: {counted(len(zones.zones), 'zone')} of {escape(zones.camera_id)}, version {zones.version}", soft_wrap=True
     )
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(readable=False, help="What labelme, CVAT or Label Studio exported, or another zone file.")],
+    camera: Annotated[str, typer.Option(help="Camera whose zones these are.")],
+    config: ConfigOption,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Zone file to write; else it is printed.")] = None,
+    author: Annotated[str | None, typer.Option(help="Who drew it; else the user of this machine.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why it was drawn; else the name of the file.")] = None,
+) -> None:
+    """Make a zone file of polygons that were drawn in labelme, CVAT or Label Studio. What is in force stays in force."""
+    from pipeline.config_files import load_settings
+    from pipeline.importing_zones import ImportOrder, import_file
+    from pipeline.shops import load_shops
+    from pipeline.whole_files import write_whole
+
+    settings = load_settings(config)
+    shops = load_shops(settings.shops) if settings.shops else None
+    drawn_by, why = author or _user(), reason or file.name
+    made = import_file(file, ImportOrder(settings, camera, shops, out, drawn_by, why, datetime.now(UTC)))
+    for line in made.notes:
+        ERRORS.print(f"[yellow]note[/] {escape(line)}", soft_wrap=True)
+    for line in made.faults:
+        ERRORS.print(f"[yellow]to put right[/] {escape(line)}", soft_wrap=True)
+    if out is None:
+        typer.echo(made.raw.decode(), nl=False)
+        return
+    write_whole(out, made.raw)
+    zones = counted(made.zones, "zone")
+    OUT.print(f"{escape(str(out))}: {zones} of {escape(camera)}, version {made.version}, from {made.source}", soft_wrap=True)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # one that the machine has no name for
+        return "?"
 
 
 def _day(option: str, text: str) -> date:

@@ -44,6 +44,10 @@ class ReviewSettings(Settings):
     """A proxy of yours takes TLS and hands requests on: cookies are for HTTPS alone, and the address of whoever asks is taken from
     ``X-Forwarded-For``. Needed before ``listen`` may be anything but this machine itself."""
 
+    public_url: str = Field(default="", pattern=r"^(|https?://[!-~]+)$")
+    """Address under which people reach the console, such as ``https://doorline.example``: QR codes of shops lead there. Empty: they hold
+    the code of the shop alone."""
+
     language: Language = Language.ZH
     """Of the pages, until somebody chooses."""
     session_hours: float = Field(default=12.0, gt=0, le=168)
@@ -60,6 +64,8 @@ class ReviewSettings(Settings):
     """Time that a squad has to answer, unless said otherwise."""
     recheck_days: float = Field(default=7.0, gt=0, le=365)
     """Time after which to look again (回头看), unless said otherwise."""
+    expire_days: float = Field(default=0.0, ge=0, le=3650)
+    """A case that waits for somebody to decide, and that has rested for so long, expires: it is over, and nobody was blamed. 0: never."""
     penalties: bool = False
     """Whether the district penalises by camera alone. Where it has no legal basis for that, leave it off: then items end in a warning, a
     dispatch or no penalty."""

@@ -12,11 +12,13 @@ from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.detectors import LoadedDetectors
 from pipeline.errors import ConfigError
 from pipeline.guards import CameraPoseGuard, guards_for
+from pipeline.live.current_picture import CurrentPicture
 from pipeline.live.disk import DiskRoom
 from pipeline.live.evidence_queue import EvidenceQueue, EvidenceTools
 from pipeline.live.hourly_log import HourlyLog
 from pipeline.live.keeping import Keeper
 from pipeline.live.live_judge import JudgeTools, LiveJudge
+from pipeline.live.quiet_pictures import QuietPictures
 from pipeline.live.status import CameraStatus
 from pipeline.live.telling import CameraTelling
 from pipeline.live.timeline_file import timeline_start
@@ -170,6 +172,8 @@ def assemble(camera: CameraSettings, zones: CameraZones, bench: LiveBench, strea
         start_at=clock.start_at,
         folder=folder,
         telling=CameraTelling(bench.teller, Scene(camera, zones.timezone, bench.run.run_id), settings.notify, folder, bench.on_event),
+        picture=CurrentPicture(settings.live.picture_of(camera.id), settings.live.picture_every_s),
+        quiet=QuietPictures(settings.live.quiet_of(camera.id)),
         now=bench.now,
         monotonic=bench.monotonic,
     )

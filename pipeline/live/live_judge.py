@@ -12,9 +12,11 @@ from pathlib import Path
 
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.errors import ModelError, RecordError
+from pipeline.live.current_picture import CurrentPicture
 from pipeline.live.evidence_queue import EvidenceQueue
 from pipeline.live.eyes import recall_eyes, save_eyes
 from pipeline.live.hourly_log import HourlyLog
+from pipeline.live.quiet_pictures import QuietPictures
 from pipeline.live.telling import CameraTelling
 from pipeline.rules import RuleEngine
 from pipeline.runner import CameraStages, observe
@@ -49,6 +51,8 @@ class JudgeTools:
     folder: Path
     """Of this camera: what the eyes remember and when it was quiet last."""
     telling: CameraTelling
+    picture: CurrentPicture
+    quiet: QuietPictures
     now: Callable[[], datetime]
     """The time on the camera's timeline, for delays."""
     monotonic: Callable[[], float]
@@ -156,6 +160,7 @@ class LiveJudge:
         if not looks:
             return
         failed: ModelError | None = None
+        self._tools.picture.show(looks)
         began_s = self._tools.monotonic()
         try:
             observations = list(observe(looks, self._stages))
@@ -167,6 +172,7 @@ class LiveJudge:
         for observation in observations:
             self._fold(observation)
         self._tools.evidence.tend(self._last_at, self._tools.rule.standing_since)
+        self._tools.quiet.look(looks[-1], observations[-1], idle=self._tools.rule.idle)
         self.detect_s += seen_s - began_s
         self.rule_s += self._tools.monotonic() - seen_s
         if failed:

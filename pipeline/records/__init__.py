@@ -1,6 +1,16 @@
 """Runs, violations and evidence in SQLite or PostgreSQL. No SQL, session or table leaves this package."""
 
-from pipeline.records.account_rows import Account, AuditEntry, AuditRow, Json, Login, check_account
+from pipeline.records.account_rows import (
+    Account,
+    AuditEntry,
+    AuditRow,
+    Json,
+    Login,
+    NobodyLeftError,
+    StaleAccountError,
+    check_account,
+    is_account_name,
+)
 from pipeline.records.accounts import AccountRecords
 from pipeline.records.case_rows import (
     CaseCounts,
@@ -8,15 +18,21 @@ from pipeline.records.case_rows import (
     CaseFilter,
     CaseOrder,
     CasePage,
+    CasePhoto,
     CaseRow,
     ClaimedCaseError,
+    DueStep,
     NoSuchCaseError,
     NoSuchPageError,
     StaleCaseError,
+    TooManyPhotosError,
 )
-from pipeline.records.casebook import CaseBook
+from pipeline.records.casebook import PRODUCT, CaseBook
+from pipeline.records.draws import Draw, DrawBook, DrawRow, NoSuchDrawError
 from pipeline.records.export import ExportFormat, export_violations
 from pipeline.records.figures import UNCONFIRMED, UNDECIDED, CaseFigures, ShopTally, Tally
+from pipeline.records.photos import MOST_PHOTOS, CasePhotos
+from pipeline.records.presence import Presence
 from pipeline.records.repository import Records
 from pipeline.records.rows import (
     CameraWatcher,
@@ -33,11 +49,17 @@ from pipeline.records.rows import (
     ViolationEntry,
     ViolationFilter,
     ViolationRow,
+    ZoneVersionRow,
 )
-from pipeline.records.sheets import Cell, csv_lines, write_sheet
+from pipeline.records.sheets import Cell, Sheet, csv_lines, write_book, write_sheet
+from pipeline.records.shop_book import NO_ITEMS, ShopBook, ShopItems
 from pipeline.records.tokens import ApiToken, ApiTokens, Scope
+from pipeline.records.workload import Workload
 
 __all__ = [
+    "MOST_PHOTOS",
+    "NO_ITEMS",
+    "PRODUCT",
     "UNCONFIRMED",
     "UNDECIDED",
     "Account",
@@ -54,34 +76,52 @@ __all__ = [
     "CaseFilter",
     "CaseOrder",
     "CasePage",
+    "CasePhoto",
+    "CasePhotos",
     "CaseRow",
     "Cell",
     "ClaimedCaseError",
     "ClaimedMessage",
+    "Draw",
+    "DrawBook",
+    "DrawRow",
+    "DueStep",
     "EventRow",
     "ExportFormat",
     "Json",
     "Login",
     "MessageState",
     "NoSuchCaseError",
+    "NoSuchDrawError",
     "NoSuchPageError",
+    "NobodyLeftError",
     "OutboxRow",
     "OutgoingMessage",
+    "Presence",
     "Records",
     "RunRow",
     "RunState",
     "Scope",
+    "Sheet",
+    "ShopBook",
+    "ShopItems",
     "ShopTally",
     "SourceRow",
     "SourceStart",
+    "StaleAccountError",
     "StaleCaseError",
     "Tally",
+    "TooManyPhotosError",
     "ViolationDetail",
     "ViolationEntry",
     "ViolationFilter",
     "ViolationRow",
+    "Workload",
+    "ZoneVersionRow",
     "check_account",
     "csv_lines",
     "export_violations",
+    "is_account_name",
+    "write_book",
     "write_sheet",
 ]

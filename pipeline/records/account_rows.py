@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from pipeline.cases import CaseRole
+from pipeline.errors import RecordError
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 """What JSON can say; no NaN, no infinities."""
@@ -38,6 +39,14 @@ class Account:
     def is_barred(self, now: datetime) -> bool:
         """Whether it is too early to look at a password."""
         return self.barred_until is not None and now < self.barred_until
+
+
+class NobodyLeftError(RecordError):
+    """Then nobody would be left who may do something that somebody must be able to do."""
+
+
+class StaleAccountError(RecordError):
+    """Somebody else has changed the account since it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)

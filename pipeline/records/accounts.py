@@ -12,9 +12,19 @@ from sqlalchemy.orm import Session
 
 from pipeline.cases import CaseRole
 from pipeline.errors import RecordError
-from pipeline.records.account_rows import Account, AuditEntry, AuditRow, Login, check_account, is_account_name
+from pipeline.records.account_rows import (
+    Account,
+    AuditEntry,
+    AuditRow,
+    Login,
+    NobodyLeftError,
+    StaleAccountError,
+    check_account,
+    is_account_name,
+)
 from pipeline.records.audit import MOST_AT_ONCE, list_audit, write_audit
 from pipeline.records.database import Database
+from pipeline.records.presence import Presence, presence
 from pipeline.records.tables import AccountRecord, SessionRecord
 
 _LONGEST_BAR = timedelta(days=1)
@@ -54,7 +64,7 @@ class AccountRecords:
             found = [as_account(record) for record in session.scalars(select(AccountRecord))]
         return tuple(sorted(found, key=lambda account: account.name))  # databases sort text each in its own way
 
-    def change(
+    def change(  # noqa: PLR0913  four of them are the change
         self,
         name: str,
         *,
@@ -62,15 +72,28 @@ class AccountRecords:
         roles: tuple[CaseRole, ...] | None = None,
         squad: str | None = None,
         streets: tuple[str, ...] | None = None,
+        known: Account | None = None,
+        keep: CaseRole | None = None,
         audit: Sequence[AuditEntry] = (),
     ) -> Account:
         """Replace what is given, and return the account after it. ValueError for what no account can be.
 
         Holds at once, also for those who are logged in.
+
+        Args:
+            name: of the account.
+            shown_as, roles, squad, streets: what it is to have; None: as before.
+            known: the account as whoever changes it has seen it. StaleAccountError where it is another by now.
+            keep: a role that somebody must have who is no squad and not disabled. NobodyLeftError where nobody would.
+            audit: see the class.
         """
         given = {"shown_as": shown_as, "roles": roles, "squad": squad, "streets": streets}
         with self._database.writing() as session:
+            _lock_all(session, keep)
+            if known is not None and any(getattr(known, key) != getattr(as_account(_locked(session, name)), key) for key in given):
+                raise StaleAccountError("somebody has changed this account since", where=_where(name))
             account = _change(session, name, {key: value for key, value in given.items() if value is not None})
+            _refuse_nobody_left(session, keep)
             write_audit(session, audit)
         return account
 
@@ -89,11 +112,14 @@ class AccountRecords:
             if record.password_hash == known:
                 record.password_hash = renewed
 
-    def disable(self, name: str, at: datetime, audit: Sequence[AuditEntry] = ()) -> None:
-        """Let nobody log in by it, and close all its sessions. Disabling it again keeps the first time."""
+    def disable(self, name: str, at: datetime, audit: Sequence[AuditEntry] = (), *, keep: CaseRole | None = None) -> None:
+        """Let nobody log in by it, and close all its sessions. Disabling it again keeps the first time. ``keep``: see ``change``."""
         with self._database.writing() as session:
+            _lock_all(session, keep)
             record = _locked(session, name)
             record.disabled_at = record.disabled_at or at
+            session.flush()
+            _refuse_nobody_left(session, keep)
             _close_sessions(session, name)
             write_audit(session, audit)
 
@@ -141,15 +167,15 @@ class AccountRecords:
             session.execute(insert(SessionRecord).values(**values, created_at=now, seen_at=now, expires_at=expires_at))
             write_audit(session, audit)
 
-    def login(self, token_sha256: str, now: datetime, *, idle: timedelta) -> Login | None:
-        """Who is logged in by this token, and was seen now.
+    def login(self, token_sha256: str, now: datetime, *, idle: timedelta, seen: bool = True) -> Login | None:
+        """Who is logged in by this token, and was seen now; not where ``seen`` is False: nobody did anything, a page asked by itself.
 
         None where nobody is: an unknown token, an expired session, one that nobody used for longer than ``idle`` (exact to a
         minute: using it is written down no more often), a disabled account.
         """
         with self._database.reading() as session:  # most often nothing is to be written: no need to hold up those who write
             found = _live_session(session, token_sha256, now, idle, lock=False)
-            if found is None or now - found[0].seen_at < min(_SEEN_EVERY, idle / 2):
+            if found is None or not seen or now - found[0].seen_at < min(_SEEN_EVERY, idle / 2):
                 return None if found is None else _login(found)
         with self._database.writing() as session:
             found = _live_session(session, token_sha256, now, idle, lock=True)
@@ -165,12 +191,17 @@ class AccountRecords:
             session.execute(delete(SessionRecord).where(SessionRecord.token_sha256 == token_sha256))
             write_audit(session, audit)
 
-    def close_sessions(self, name: str, audit: Sequence[AuditEntry] = ()) -> None:
-        """Log somebody out everywhere."""
+    def close_sessions(self, name: str, audit: Sequence[AuditEntry] = (), *, but: str = "") -> None:
+        """Log somebody out everywhere, but for the session of the token with this hash."""
         with self._database.writing() as session:
             _locked(session, name)
-            _close_sessions(session, name)
+            _close_sessions(session, name, but)
             write_audit(session, audit)
+
+    def presence(self, now: datetime) -> dict[str, Presence]:
+        """Account -> whether somebody is there, of all accounts."""
+        with self._database.reading() as session:
+            return presence(session, now)
 
     def forget_expired(self, now: datetime) -> int:
         """Remove sessions that have expired; how many they were."""
@@ -259,8 +290,22 @@ def _live_session(
     return session.execute(query.with_for_update(of=SessionRecord) if lock else query).one_or_none()
 
 
-def _close_sessions(session: Session, name: str) -> None:
-    session.execute(delete(SessionRecord).where(SessionRecord.account == name))
+def _lock_all(session: Session, keep: CaseRole | None) -> None:
+    """Where it counts who else there is, no two must be changed at once; in one order, so that nobody waits for each other."""
+    if keep is not None:
+        session.execute(select(AccountRecord.name).order_by(AccountRecord.name).with_for_update()).all()
+
+
+def _refuse_nobody_left(session: Session, keep: CaseRole | None) -> None:
+    if keep is None:
+        return
+    enabled = [as_account(record) for record in session.scalars(select(AccountRecord).where(AccountRecord.disabled_at.is_(None)))]
+    if not any(keep in account.roles and CaseRole.SQUAD not in account.roles for account in enabled):
+        raise NobodyLeftError(f"nobody would be left who is {keep.value}", hint="Give that role to somebody else first")
+
+
+def _close_sessions(session: Session, name: str, but: str = "") -> None:
+    session.execute(delete(SessionRecord).where(SessionRecord.account == name, SessionRecord.token_sha256 != but))
 
 
 def as_account(record: AccountRecord) -> Account:

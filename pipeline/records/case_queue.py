@@ -10,18 +10,22 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from pipeline.records.case_rows import CaseFilter, CaseOrder, CasePage, CaseRow, NoSuchPageError
 from pipeline.records.tables import CaseRecord, SourceRecord, TenancyRecord, ViolationRecord, ViolationShopRecord
 from pipeline.records.violations import violation_row
 
+_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+"""Stands for the deadline of what has none: behind all others."""
+_DEADLINE = func.coalesce(CaseRecord.deadline, literal(_NEVER, CaseRecord.deadline.type)).label("deadline")
 _ORDERS: dict[CaseOrder, tuple[tuple[Any, bool], ...]] = {
     # Column and whether it falls; the id makes the order one of its own.
     CaseOrder.NEWEST: ((CaseRecord.listed_at, True), (CaseRecord.violation_id, True)),
     CaseOrder.OLDEST: ((CaseRecord.listed_at, False), (CaseRecord.violation_id, False)),
     CaseOrder.URGENT: ((CaseRecord.standing, True), (CaseRecord.dwell_s, True), (CaseRecord.violation_id, True)),
+    CaseOrder.DUE: ((_DEADLINE, False), (CaseRecord.listed_at, True), (CaseRecord.violation_id, True)),
 }
 
 
@@ -36,7 +40,7 @@ def list_cases(session: Session, wanted: CaseFilter, order: CaseOrder, after: st
     names = names_of(session, [(record.run_id, record.violation_id) for record, _, _ in found])
     rows = [case_row(record, violation, source, names[record.run_id, record.violation_id]) for record, violation, source in found[:limit]]
     last = found[limit - 1][0] if len(found) > limit else None
-    return CasePage(tuple(rows), "" if last is None else _text_of(order, [getattr(last, column.key) for column, _ in columns]))
+    return CasePage(tuple(rows), "" if last is None else _text_of(order, _values_in(last, columns)))
 
 
 def neighbours(
@@ -51,8 +55,14 @@ def neighbours(
 
 
 def _first_behind(session: Session, query: Select[str], record: CaseRecord, columns: Sequence[tuple[Any, bool]]) -> str | None:
-    query = query.where(_behind(columns, [getattr(record, column.key) for column, _ in columns]))
+    query = query.where(_behind(columns, _values_in(record, columns)))
     return session.scalars(query.order_by(*(column.desc() if falls else column.asc() for column, falls in columns)).limit(1)).first()
+
+
+def _values_in(record: CaseRecord, columns: Sequence[tuple[Any, bool]]) -> list[Any]:
+    """Where a case stands in an order."""
+    values = (getattr(record, column.key) for column, _ in columns)
+    return [_NEVER if value is None else value for value in values]
 
 
 def _behind(columns: Sequence[tuple[Any, bool]], values: Sequence[Any]) -> ColumnElement[bool]:
@@ -84,7 +94,7 @@ def _values_of(after: str, order: CaseOrder) -> list[Any]:
             raise ValueError(told)
         if order is CaseOrder.URGENT:
             return [bool(values[0]), float(values[1]), str(values[2])]
-        return [datetime.fromisoformat(values[0]).astimezone(UTC), str(values[1])]
+        return [*(datetime.fromisoformat(value).astimezone(UTC) for value in values[:-1]), str(values[-1])]
     except (ValueError, TypeError, binascii.Error) as err:
         raise NoSuchPageError("no such page", expected="the 'after' that an earlier page gave", found=after[:80]) from err
 
@@ -111,6 +121,10 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         found.append(CaseRecord.listed_at >= wanted.since)
     if wanted.until is not None:
         found.append(CaseRecord.listed_at < wanted.until)
+    if wanted.due_since is not None:
+        found.append(CaseRecord.deadline >= wanted.due_since)
+    if wanted.due_until is not None:
+        found.append(CaseRecord.deadline < wanted.due_until)
     if wanted.shop_code is not None:
         # Asked of each case in the order of the queue: a page needs few of them, however many the shop has.
         this = (ViolationShopRecord.run_id == CaseRecord.run_id) & (ViolationShopRecord.violation_id == CaseRecord.violation_id)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pipeline.cases import Action, Case, CasePolicy, CaseRole, CaseState, Facts, Step, fold, roles_for, take
 from pipeline.records.account_rows import AuditEntry, Json
 from pipeline.records.audit import write_audit
+from pipeline.records.case_due import count_due, due_steps
 from pipeline.records.case_queue import case_row, conditions, joined, list_cases, names_of, neighbours
 from pipeline.records.case_rows import (
     CaseCounts,
@@ -21,11 +22,13 @@ from pipeline.records.case_rows import (
     CaseOrder,
     CasePage,
     ClaimedCaseError,
+    DueStep,
     NoSuchCaseError,
     StaleCaseError,
 )
 from pipeline.records.database import Database
 from pipeline.records.figures import CaseFigures, case_figures
+from pipeline.records.photos import photos_of
 from pipeline.records.tables import (
     CaseRecord,
     CaseStepRecord,
@@ -35,12 +38,13 @@ from pipeline.records.tables import (
     ViolationShopRecord,
 )
 from pipeline.records.violations import detail_of, evidence_of
+from pipeline.records.workload import Workload, workload
 from pipeline.types import UNKNOWN_EPOCH, EvidenceFile
 
 MOST_AT_ONCE = 200
 _MOST_IDS = 1000
 """In one statement: databases take a limited number of values."""
-_PRODUCT = "doorline"
+PRODUCT = "doorline"
 """Who takes the steps that no person takes."""
 _FOLLOWED = (CaseState.FACT_CONFIRMED, CaseState.NOTIFIED, CaseState.DISPATCHED, CaseState.SELF_RECTIFIED)
 """Where what the camera sees changes the state by itself."""
@@ -64,6 +68,11 @@ class CaseBook:
         query = select(CaseRecord.state, func.count()).where(*conditions(replace(wanted, states=None))).group_by(CaseRecord.state)
         with self._database.reading() as session:
             return CaseCounts({state: number for state, number in session.execute(query)})
+
+    def workload(self, states: Collection[CaseState], now: datetime) -> tuple[Workload, ...]:
+        """How many cases of these states there are, by street and camera."""
+        with self._database.reading() as session:
+            return workload(session, states, now)
 
     def figures(self, wanted: CaseFilter) -> CaseFigures:
         """Figures of the cases that a filter finds."""
@@ -91,6 +100,16 @@ class CaseBook:
             if record is None:
                 raise NoSuchCaseError("no such case", where=violation_id)
             return neighbours(session, record, wanted, order, now, by)
+
+    def count_due(self, wanted: CaseFilter, now: datetime, borders: Sequence[datetime]) -> tuple[int, ...]:
+        """How many deadlines have passed, and how many come from now to each border, of the cases that a filter finds."""
+        with self._database.reading() as session:
+            return count_due(session, wanted, now, borders)
+
+    def due_steps(self, now: datetime, *, expire_after: timedelta | None, limit: int) -> tuple[DueStep, ...]:
+        """Steps that the calendar asks the product to take (docs/cases.md), the longest due first; ``expire_after`` None: none expires."""
+        with self._database.reading() as session:
+            return due_steps(session, now, expire_after, limit)
 
     def claim(self, violation_id: str, by: str, now: datetime, until: datetime) -> None:
         """Have a case in hand, or go on having it. ClaimedCaseError where somebody else has it at that time."""
@@ -186,7 +205,7 @@ def _follow(session: Session, violation_id: str, *, cleared: bool) -> None:
         return
     found, last_at = detail.detail.violation, detail.case.steps[-1].at
     at = max((found.cleared_at if cleared else found.last_seen_at) or last_at, last_at)
-    step = Step(action, _PRODUCT, CaseRole.SYSTEM, at, note="" if cleared else "seen standing again")
+    step = Step(action, PRODUCT, CaseRole.SYSTEM, at, note="" if cleared else "seen standing again")
     _write(session, record, step, take(detail.case, step, Facts(seen_clear=cleared), CasePolicy()), "")
 
 
@@ -251,7 +270,8 @@ def _case_detail(session: Session, violation_id: str, streets: Sequence[str] | N
     steps = session.scalars(select(CaseStepRecord).where(CaseStepRecord.violation_id == violation_id).order_by(CaseStepRecord.number))
     history = tuple(_step(step) for step in steps)
     case = fold(history) if history else Case()
-    return CaseDetail(case_row(record, violation, source, names), case, history, detail_of(session, record.run_id, violation_id))
+    row = case_row(record, violation, source, names)
+    return CaseDetail(row, case, history, detail_of(session, record.run_id, violation_id), photos_of(session, violation_id))
 
 
 def _locked(session: Session, violation_id: str) -> CaseRecord:

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from pipeline.config import CameraSettings
 from pipeline.errors import RecordError
 from pipeline.records.columns import canonical_json
 from pipeline.records.database import Database
+from pipeline.records.rows import ZoneVersionRow
 from pipeline.records.tables import CameraRecord, ShopRecord, TenancyRecord, ZoneVersionRecord
 from pipeline.shops import ShopRegistry, Tenancy
 from pipeline.zones import CameraZones
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def save_camera(database: Database, session: Session, camera: CameraSettings) -> None:
     """Insert or update one camera."""
     row = {"camera_id": camera.id, "name": camera.name, "place": camera.place, "street": camera.street}
     session.execute(database.upsert(CameraRecord), row)
+
+
+def hold_camera(session: Session, camera_id: str) -> None:
+    """Let nobody else change the zones of a camera before this transaction ends (SQLite has one writer at a time anyway)."""
+    held = update(CameraRecord).where(CameraRecord.camera_id == camera_id).values(camera_id=CameraRecord.camera_id)
+    if session.execute(held.returning(CameraRecord.camera_id)).first() is None:
+        raise RecordError("no such camera", where=f"camera {camera_id}", hint="It must be saved before its zones")
 
 
 def save_zones(
@@ -51,6 +61,14 @@ def save_zones(
             found=str(row["sha256"]),
             hint="Give the changed zones a new version",
         )
+
+
+def zone_versions(session: Session, camera_id: str) -> tuple[ZoneVersionRow, ...]:
+    """Newest first: by when they were drawn in the console, else by the day that they name."""
+    names = [name for name in ZoneVersionRow.__dataclass_fields__]
+    query = select(*(getattr(ZoneVersionRecord, name) for name in names)).where(ZoneVersionRecord.camera_id == camera_id)
+    rows = [ZoneVersionRow(*row) for row in session.execute(query)]
+    return tuple(sorted(rows, key=lambda row: (row.drawn_on, row.saved_at or _NEVER, row.version), reverse=True))
 
 
 def zone_geojson(session: Session, camera_id: str, version: str) -> bytes:

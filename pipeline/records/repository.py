@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -10,9 +10,13 @@ from typing import Self
 from pipeline.config import CameraSettings
 from pipeline.errors import RecordError
 from pipeline.records import catalogue, outbox, runs, violations, watches
+from pipeline.records.account_rows import AuditEntry
 from pipeline.records.accounts import AccountRecords
+from pipeline.records.audit import write_audit
 from pipeline.records.casebook import CaseBook, open_cases
 from pipeline.records.database import Database
+from pipeline.records.draws import DrawBook
+from pipeline.records.photos import CasePhotos
 from pipeline.records.rows import (
     CameraWatcher,
     ClaimedMessage,
@@ -26,8 +30,10 @@ from pipeline.records.rows import (
     ViolationEntry,
     ViolationFilter,
     ViolationRow,
+    ZoneVersionRow,
 )
 from pipeline.records.schema import upgrade
+from pipeline.records.shop_book import ShopBook
 from pipeline.records.tokens import ApiTokens
 from pipeline.shops import ShopRegistry
 from pipeline.types import EvidenceFile, ReadSummary, RunInfo
@@ -91,6 +97,21 @@ class Records:
         return CaseBook(self._database)
 
     @property
+    def photos(self) -> CasePhotos:
+        """What squads show of what they found."""
+        return CasePhotos(self._database)
+
+    @property
+    def shops(self) -> ShopBook:
+        """What lists have stated of shops, and what was found before them."""
+        return ShopBook(self._database)
+
+    @property
+    def draws(self) -> DrawBook:
+        """Random draws of shops for inspection."""
+        return DrawBook(self._database)
+
+    @property
     def accounts(self) -> AccountRecords:
         """Who may use the console, who is logged in, and who did what."""
         return AccountRecords(self._database)
@@ -102,13 +123,40 @@ class Records:
         with self._database.writing() as session:
             catalogue.save_camera(self._database, session, camera)
 
-    def save_zones(self, zones: CameraZones, geojson: bytes) -> None:
+    def save_zones(
+        self,
+        zones: CameraZones,
+        geojson: bytes,
+        *,
+        saved_at: datetime | None = None,
+        saved_by: str | None = None,
+        audit: Sequence[AuditEntry] = (),
+        put: Callable[[], None] | None = None,
+    ) -> None:
         """Keep one version of a camera's zones with its whole file. Needed before violations that name it.
 
         The same version again changes nothing; RecordError where its content differs from what is kept.
+
+        Args:
+            zones: the version; of its zones themselves nothing is kept but the file.
+            geojson: the file, byte for byte.
+            saved_at, saved_by: when and by which account it was drawn in the console.
+            audit: says in the same transaction who did it.
+            put: puts the file where it comes into force. Called last, while nobody else can save zones of this camera, on any machine:
+                what it raises undoes all of it.
         """
         with self._database.writing() as session:
-            catalogue.save_zones(self._database, session, zones, geojson)
+            if put is not None:
+                catalogue.hold_camera(session, zones.camera_id)
+            catalogue.save_zones(self._database, session, zones, geojson, saved_at, saved_by)
+            write_audit(session, audit)
+            if put is not None:
+                put()
+
+    def zone_versions(self, camera_id: str) -> tuple[ZoneVersionRow, ...]:
+        """All versions of a camera's zones that were ever in force or saved, newest first; none for an unknown camera."""
+        with self._database.reading() as session:
+            return catalogue.zone_versions(session, camera_id)
 
     def zone_geojson(self, camera_id: str, version: str) -> bytes:
         """The zone file of that version as it was saved, byte for byte. RecordError where there is none."""
@@ -203,6 +251,11 @@ class Records:
         with self._database.writing() as session:
             watches.claim_cameras(self._database, session, camera_ids, watcher, told, lease)
             return watches.others_watching(session, camera_ids, watcher)
+
+    def watching(self) -> tuple[CameraWatcher, ...]:
+        """Who watches which camera right now, by camera."""
+        with self._database.reading() as session:
+            return watches.watching(session)
 
     def release_cameras(self, camera_ids: Collection[str], watcher: str) -> None:
         """Give leases back; those of others stay."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from pipeline.config import NotifyEvent
@@ -300,3 +300,19 @@ class CameraWatcher:
     camera_id: str
     told: str
     leased_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneVersionRow:
+    """One version of a camera's zones, without its file.
+
+    ``saved_at`` and ``saved_by`` (an account) say when and by whom it was drawn in the console: None for a file that was drawn elsewhere.
+    """
+
+    version: str
+    sha256: str
+    author: str
+    drawn_on: date
+    reason: str
+    saved_at: datetime | None
+    saved_by: str | None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any, BinaryIO, TypeAlias
@@ -21,6 +23,8 @@ Cell: TypeAlias = str | int | float | bool | datetime | None
 
 _SHEET_ROWS = 1_048_576
 _CELL_CHARACTERS = 32_767
+_LONGEST_TITLE = 31
+_NOT_IN_TITLES = re.compile(r"[\\/*?:\[\]]")
 _LONGEST_WIDTH = 48
 _TIME_WIDTH = 20
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -38,18 +42,39 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
         line.truncate()
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a book."""
+
+    title: str
+    header: Sequence[str]
+    table: Sequence[Sequence[Cell]]
+
+
 def write_sheet(title: str, header: Sequence[str], table: Sequence[Sequence[Cell]], stream: BinaryIO) -> None:
     """An xlsx file of one sheet. RecordError for more rows than a sheet can hold."""
+    write_book([Sheet(title, header, table)], stream)
+
+
+def write_book(sheets: Sequence[Sheet], stream: BinaryIO) -> None:
+    """An xlsx file of several sheets. RecordError for more rows than a sheet can hold."""
+    book = Workbook(write_only=True)
+    for each in sheets:
+        _write(book, each)
+    book.save(stream)
+
+
+def _write(book: Workbook, wanted: Sheet) -> None:
+    header, table = wanted.header, wanted.table
     if len(table) >= _SHEET_ROWS:
         raise RecordError(
-            f"too many {title} for one sheet",
+            f"too many {wanted.title} for one sheet",
             where="records export",
             expected=f"fewer than {_SHEET_ROWS}",
             found=str(len(table)),
             hint="Narrow the filter, or export jsonl or csv",
         )
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
+    sheet = book.create_sheet(_NOT_IN_TITLES.sub(" ", wanted.title)[:_LONGEST_TITLE])
     sheet.freeze_panes = "A2"
     for index, name in enumerate(header):
         sheet.column_dimensions[get_column_letter(index + 1)].width = _width(name, [cells[index] for cells in table])
@@ -57,7 +82,6 @@ def write_sheet(title: str, header: Sequence[str], table: Sequence[Sequence[Cell
     sheet.append([_sheet_cell(sheet, name, bold=True) for name in header])
     for cells in table:
         sheet.append([_sheet_cell(sheet, cell) for cell in cells])
-    book.save(stream)
 
 
 def _csv_cell(cell: Cell) -> str | int | float:

@@ -31,6 +31,12 @@ def others_watching(session: Session, camera_ids: Collection[str], watcher: str)
     return tuple(CameraWatcher(row.camera_id, row.told, row.leased_until) for row in rows)
 
 
+def watching(session: Session) -> tuple[CameraWatcher, ...]:
+    """All leases that have not run out."""
+    rows = session.scalars(select(WatchRecord).where(WatchRecord.leased_until >= _now(session)).order_by(WatchRecord.camera_id))
+    return tuple(CameraWatcher(row.camera_id, row.told, row.leased_until) for row in rows)
+
+
 def release_cameras(session: Session, camera_ids: Collection[str], watcher: str) -> None:
     """Give back one's own."""
     session.execute(delete(WatchRecord).where(WatchRecord.camera_id.in_(camera_ids), WatchRecord.watcher == watcher))

@@ -16,7 +16,7 @@ from pipeline.records import Account, ApiToken, AuditEntry, CaseOrder, Scope
 from pipeline.review.api_models import AuditList, AuditTold, CaseList, CaseSummary, CaseWhole, Refused, StepWanted
 from pipeline.review.asking import ForbiddenError, NotLoggedInError, The, console_of, remote_of, token_hash
 from pipeline.review.item_page import StepForm, step_of
-from pipeline.review.media import part_of
+from pipeline.review.media import part_of, photo_of
 from pipeline.review.seeing import case_for, seen_by
 from pipeline.types import ViolationKind
 
@@ -126,6 +126,12 @@ def show_evidence(console: The, by: Reader, violation_id: str, what: str) -> Fil
     answer = part_of(console, by.account, violation_id, what)
     _note(console, by, "evidence/opened", violation_id, {"what": what[:100]})
     return answer
+
+
+@router.get("/cases/{violation_id}/photos/{photo_id}", summary="A photo of a squad", response_class=FileResponse)
+def show_photo(console: The, by: Reader, violation_id: str, photo_id: str) -> FileResponse:
+    """A photo that a squad added, as it lies on disk."""
+    return photo_of(console, by.account, violation_id, photo_id)
 
 
 @router.get("/audit", summary="Who did what")

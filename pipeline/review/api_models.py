@@ -8,7 +8,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.cases import Action, CaseRole, CaseState, Step
-from pipeline.records import AuditRow, CaseDetail, CaseRow
+from pipeline.records import AuditRow, CaseDetail, CasePhoto, CaseRow
 from pipeline.types import Phase, TargetKind, ViolationKind
 
 
@@ -104,6 +104,27 @@ class EvidencePart(ApiModel):
     url: str
 
 
+class PhotoTold(ApiModel):
+    """A photo that a squad added; ``url`` gives it. ``original_sha256`` is of the file that the phone sent, ``sha256`` of what is kept."""
+
+    photo_id: str
+    added_at: datetime
+    added_by: str
+    note: str
+    sha256: str
+    bytes: int
+    width_px: int
+    height_px: int
+    original_sha256: str
+    url: str
+
+    @classmethod
+    def of(cls, photo: CasePhoto) -> Self:
+        """Of a photo in the records."""
+        url = f"/api/v1/cases/{photo.violation_id}/photos/{photo.photo_id}"
+        return cls(**{name: getattr(photo, name) for name in cls.model_fields if name != "url"}, url=url)
+
+
 class CaseWhole(CaseSummary):
     """A case with all that belongs to it."""
 
@@ -111,6 +132,7 @@ class CaseWhole(CaseSummary):
     history: tuple[StepTaken, ...]
     events: tuple[EventTold, ...]
     evidence: tuple[EvidencePart, ...]
+    photos: tuple[PhotoTold, ...]
     manifest_sha256: str | None
     model_sha256: str
     zone_version: str
@@ -137,6 +159,7 @@ class CaseWhole(CaseSummary):
                 )
                 for file in detail.detail.evidence
             ),
+            photos=tuple(PhotoTold.of(photo) for photo in detail.photos),
             manifest_sha256=found.manifest_sha256,
             model_sha256=run.model_sha256,
             zone_version=found.zone_version,

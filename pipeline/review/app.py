@@ -12,12 +12,43 @@ from starlette.exceptions import HTTPException
 
 from pipeline.cases import StepRefusedError
 from pipeline.errors import ConfigError, EvidenceError, PipelineError, RecordError
-from pipeline.records import ClaimedCaseError, NoSuchCaseError, NoSuchPageError, StaleCaseError
-from pipeline.review import api, audit_page, entering, export, item_page, media, overview_page, queue_page
+from pipeline.records import ClaimedCaseError, NoSuchCaseError, NoSuchDrawError, NoSuchPageError, StaleCaseError, TooManyPhotosError
+from pipeline.review import (
+    accounts_page,
+    api,
+    audit_page,
+    camera_page,
+    coverage_page,
+    draws_page,
+    entering,
+    export,
+    item_page,
+    me_page,
+    media,
+    overview_export,
+    overview_page,
+    photo_page,
+    queue_page,
+    shop_cards,
+    shop_page,
+    shops_import,
+    shops_page,
+    streets_page,
+    wall_page,
+    zone_drawing,
+    zones_page,
+)
+from pipeline.review.accounts_page import NoSuchAccountError, OwnAccountError
 from pipeline.review.asking import ForbiddenError, NotLoggedInError, WrongFormError, console_of, language_of, login_of
+from pipeline.review.camera_tiles import NoSuchCameraError
 from pipeline.review.console import STATIC, Console
 from pipeline.review.frame import frame
 from pipeline.review.headers import SafeHeaders, SmallBodies
+from pipeline.review.photo_files import PhotoNotKeptError, PhotoRefusedError
+from pipeline.review.shops_import import NoShopListError
+from pipeline.saving_shops import NoShopDraftError, RefusedShopsError, ShopsNotWrittenError, StaleShopsError
+from pipeline.saving_zones import ZonesNotWrittenError
+from pipeline.zones.zone_writing import DraftError
 
 _LOG = logging.getLogger(__name__)
 _MOST_BYTES = 64 * 2**10
@@ -27,12 +58,25 @@ _FOR_GOOD = "public, max-age=31536000, immutable"
 
 _ANSWERS: dict[type[Exception], tuple[int, str]] = {
     NoSuchCaseError: (404, "error.not_found"),
+    NoSuchDrawError: (404, "error.not_found"),
+    NoSuchCameraError: (404, "error.no_camera"),
     StaleCaseError: (409, "error.stale"),
     ClaimedCaseError: (409, "error.claimed"),
+    NoSuchAccountError: (404, "error.no_account"),
+    OwnAccountError: (403, "error.own_account"),
     ForbiddenError: (403, "error.forbidden"),
     WrongFormError: (403, "error.form"),
+    DraftError: (422, "error.zones_draft"),
+    ZonesNotWrittenError: (507, "error.zones_disk"),
+    StaleShopsError: (409, "error.shops_stale"),
+    NoShopDraftError: (409, "error.shops_draft"),
+    RefusedShopsError: (409, "error.shops_used"),
+    NoShopListError: (409, "error.shops_no_list"),
+    ShopsNotWrittenError: (507, "error.shops_disk"),
     ConfigError: (400, "error.address"),
     NoSuchPageError: (400, "error.address"),
+    TooManyPhotosError: (409, "error.photo_many"),
+    PhotoNotKeptError: (507, "error.photo_disk"),
     EvidenceError: (410, "error.evidence"),
     RecordError: (503, "error.records"),
 }
@@ -46,11 +90,36 @@ def create_app(console: Console) -> FastAPI:
     app.state.tries = entering.Tries()
     app.add_middleware(SmallBodies, most_bytes=_MOST_BYTES, uploads=_UPLOADS)
     app.add_middleware(SafeHeaders, https=console.settings.review.behind_proxy)
-    for part in (entering, queue_page, export, item_page, overview_page, audit_page, media, api):
+    for part in (
+        entering,
+        queue_page,
+        export,
+        item_page,
+        photo_page,
+        overview_page,
+        overview_export,
+        audit_page,
+        wall_page,
+        camera_page,
+        coverage_page,
+        streets_page,
+        accounts_page,
+        me_page,
+        zones_page,
+        zone_drawing,
+        shops_page,
+        shops_import,
+        shop_cards,
+        draws_page,
+        shop_page,
+        media,
+        api,
+    ):
         app.include_router(part.router)
     app.add_api_route("/static/{mark}/{path:path}", _static, include_in_schema=False)
     app.add_exception_handler(NotLoggedInError, _to_login)
     app.add_exception_handler(StepRefusedError, _refused)
+    app.add_exception_handler(PhotoRefusedError, _no_photo)
     app.add_exception_handler(PipelineError, _told)
     app.add_exception_handler(ForbiddenError, _told)
     app.add_exception_handler(WrongFormError, _told)
@@ -76,6 +145,11 @@ def _to_login(request: Request, _: Exception) -> Response:
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, StepRefusedError)  # noqa: S101 - registered for it alone
     return _answer(request, 409, f"refusal.{error.refusal.value}")
+
+
+def _no_photo(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PhotoRefusedError)  # noqa: S101 - registered for it alone
+    return _answer(request, 422, f"error.photo_{error.fault.value}", error.name)
 
 
 def _told(request: Request, error: Exception) -> Response:

@@ -77,16 +77,24 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def login_of(request: Request) -> Login | None:
-    """Who is logged in, if anybody."""
+def login_of(request: Request, *, seen: bool = True) -> Login | None:
+    """Who is logged in, if anybody. Not ``seen``: nobody did anything, a page asked by itself."""
     token = request.cookies.get(SESSION_COOKIE, "")
     console = console_of(request)
-    return console.records.accounts.login(token_hash(token), console.now(), idle=console.idle) if token else None
+    return console.records.accounts.login(token_hash(token), console.now(), idle=console.idle, seen=seen) if token else None
 
 
 def asking(request: Request) -> Asking:
     """Somebody who is logged in. Raises NotLoggedInError."""
     login = login_of(request)
+    if login is None:
+        raise NotLoggedInError
+    return Asking(login, language_of(request), remote_of(request))
+
+
+def asking_by_itself(request: Request) -> Asking:
+    """As ``asking``, for what pages ask for again and again: a screen that nobody touches does not keep a session alive."""
+    login = login_of(request, seen=False)
     if login is None:
         raise NotLoggedInError
     return Asking(login, language_of(request), remote_of(request))
@@ -102,5 +110,6 @@ def asking_by_form(request: Request, form_token: Annotated[str, Form(max_length=
 
 By = Annotated[Asking, Depends(asking)]
 ByForm = Annotated[Asking, Depends(asking_by_form)]
+ByItself = Annotated[Asking, Depends(asking_by_itself)]
 The = Annotated[Console, Depends(console_of)]
 """The console itself."""

@@ -15,8 +15,12 @@ import jinja2
 
 from pipeline.cases import CasePolicy, CaseRole, Facts
 from pipeline.config import DoorlineSettings, Language
+from pipeline.coverage_logs import CoverageReport, live_coverage
 from pipeline.records import Account, CaseDetail, Records
-from pipeline.review.wording import Wording, local_time, span_text
+from pipeline.review.coverage_counts import CoverageCounts, Wanted
+from pipeline.review.live_cameras import LiveCameras
+from pipeline.review.shop_list import ShopList
+from pipeline.review.wording import Wording, left_text, local_time, span_text
 from pipeline.shops import ShopRegistry
 
 _HERE = Path(__file__).parent
@@ -29,7 +33,7 @@ class Console:
 
     settings: DoorlineSettings
     records: Records
-    shops: ShopRegistry | None
+    shops_at_start: ShopRegistry | None
     now: Callable[[], datetime]
     wording: Wording = field(default_factory=Wording)
 
@@ -37,6 +41,17 @@ class Console:
     def zone(self) -> ZoneInfo:
         """Of the cameras: times are shown in it."""
         return ZoneInfo(self.settings.looks.timezone)
+
+    @cached_property
+    def shop_list(self) -> ShopList:
+        """The shop list, which may change while the console runs."""
+        return ShopList(self.settings.shops, self.shops_at_start)
+
+    @property
+    def shops(self) -> ShopRegistry | None:
+        """The shops of the list in force; None where there is no list."""
+        current = self.shop_list.current()
+        return None if current is None else current.registry
 
     @property
     def policy(self) -> CasePolicy:
@@ -47,6 +62,21 @@ class Console:
     def idle(self) -> timedelta:
         """Who does nothing for so long is logged out."""
         return timedelta(minutes=self.settings.review.idle_minutes)
+
+    @cached_property
+    def live(self) -> LiveCameras:
+        """The live cameras as everybody who looks sees them."""
+        return LiveCameras(self.settings, self.records, self.now)
+
+    @cached_property
+    def coverage(self) -> CoverageCounts:
+        """How much was seen of the live cameras."""
+
+        def count(wanted: Wanted, until: datetime, on_camera: Callable[[int], None]) -> CoverageReport:
+            cameras = [camera for camera in self.settings.cameras if camera.id in wanted.cameras]
+            return live_coverage(self.settings, cameras, self.live.looks, (wanted.since, until), self.shops, on_camera)
+
+        return CoverageCounts(count, self.now)
 
     @cached_property
     def templates(self) -> jinja2.Environment:
@@ -63,6 +93,7 @@ class Console:
         made.filters["when"] = lambda at: local_time(at, self.zone)
         made.filters["clock"] = lambda at: local_time(at, self.zone, "%H:%M:%S")
         made.filters["span"] = jinja2.pass_context(lambda context, seconds: span_text(seconds, context["t"]))
+        made.filters["left"] = jinja2.pass_context(lambda context, seconds: left_text(seconds, context["t"]))
         return made
 
     def static(self, path: str) -> str:

@@ -32,7 +32,7 @@ from pipeline.review.frame import frame
 from pipeline.review.passwords import Verified, hash_password, verify
 
 router = APIRouter(include_in_schema=False)
-_BAR_FOR = timedelta(minutes=1)
+BAR_FOR = timedelta(minutes=1)
 _TRIES_A_MINUTE = 20
 _YEAR_S = 365 * 86400
 
@@ -84,7 +84,7 @@ def log_in(
     error = _fault(console, account, name, password, now, remote)
     if error or account is None:
         return _login_page(request, console, error=error, name=name, next=safe_place(next), status=401)
-    return _enter(console, account, safe_place(next), now, remote)
+    return enter(console, account, safe_place(next), now, remote)
 
 
 @router.post("/logout")
@@ -147,14 +147,15 @@ def _fault(console: Console, account: Account | None, name: str, password: str, 
             accounts.note((told,))
         else:
             most = console.settings.review.most_wrong_passwords
-            accounts.note_failure(account.name, now, most=most, bar_for=_BAR_FOR, audit=(told,))
+            accounts.note_failure(account.name, now, most=most, bar_for=BAR_FOR, audit=(told,))
         return "login.wrong"
     if found is Verified.RIGHT_BUT_OLD:
         accounts.renew_hash(account.name, account.password_hash, hash_password(password))
     return ""
 
 
-def _enter(console: Console, account: Account, place: str, now: datetime, remote: str) -> Response:
+def enter(console: Console, account: Account, place: str, now: datetime, remote: str) -> Response:
+    """Open a session for whoever has given the right password, and lead there."""
     accounts, review = console.records.accounts, console.settings.review
     token = new_token()
     until = now + timedelta(hours=review.session_hours)

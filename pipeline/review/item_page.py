@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -12,12 +12,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from pipeline.cases import REASONS, UNDO_WITHIN, Action, CaseRole, Step, can_undo, possible, roles_for
+from pipeline.cases import REASONS, UNDO_WITHIN, Action, CaseRole, CaseState, Step, can_undo, possible, roles_for
 from pipeline.errors import EvidenceError
-from pipeline.records import Account, AuditEntry, CaseDetail, CaseOrder, CaseRow, ClaimedCaseError, ViolationDetail
+from pipeline.records import MOST_PHOTOS, Account, AuditEntry, CaseDetail, CaseOrder, CaseRow, ClaimedCaseError, ViolationDetail
 from pipeline.review.asking import Asking, By, ByForm, ForbiddenError, The
 from pipeline.review.console import Console
 from pipeline.review.frame import frame
+from pipeline.review.photo_files import MOST_BYTES
 from pipeline.review.queue_page import Queue, TheQueue
 from pipeline.review.seeing import case_for, seen_by
 from pipeline.review.views import (
@@ -26,6 +27,8 @@ from pipeline.review.views import (
     case_view,
     clips_of,
     moments_of,
+    phone_of,
+    photos_of,
     read_manifest,
     reference_of,
     stills_of,
@@ -37,6 +40,8 @@ router = APIRouter(include_in_schema=False)
 _LOG = logging.getLogger(__name__)
 _EARLIER = 6
 _DECIDES = frozenset({CaseRole.REVIEWER, CaseRole.APPROVER})
+_ALWAYS_OPEN = frozenset({Action.EXEMPT, Action.VOID, Action.RECTIFY, Action.REOPEN})
+"""Ways out that stand open to people whose turn it is not."""
 
 
 @router.get("/cases/{violation_id}")
@@ -58,7 +63,8 @@ def _viewed(console: Console, by: Asking, detail: CaseDetail) -> CaseDetail:
     now, violation_id = console.now(), detail.row.violation_id
     told = AuditEntry(now, by.account.name, "case/viewed", f"violation/{violation_id}", {"version": detail.row.version}, by.remote)
     console.records.accounts.note((told,))
-    if not _DECIDES & set(by.account.roles) or detail.case.is_over:
+    # Whose turn it is not may look without being in the way of those whose turn it is.
+    if not set(_actions_as(console, by.account, detail, _DECIDES)) - _ALWAYS_OPEN:
         return detail
     until = now + timedelta(minutes=console.settings.review.claim_minutes)
     try:
@@ -142,7 +148,7 @@ def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> 
         "evidence": found.evidence,
         "missing": missing,
         "statements": tuple(manifest.get("statements", ())),
-        "actions": [] if held_by else [action.value for action in _actions(console, by.account, detail)],
+        "actions": [] if held_by else [action.value for action in actions_for(console, by.account, detail)],
         "reasons": {action.value: list(reasons) for action, reasons in REASONS.items()},
         "shop_choices": [ShopView(shop.code, shop.name) for shop in case.shops],
         "squad_choices": _squads(console, detail),
@@ -154,6 +160,11 @@ def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> 
         "queue_url": _queue_address(queue),
         "held_by": held_by,
         "confirmed_by": shown_name(detail.case.confirmed_by),
+        "photos": photos_of(detail.photos, console.settings.evidence.folder, shown_name),
+        "photos_url": f"/cases/{case.violation_id}/photos?{queue.query}",
+        "photo_limits": {"photos": MOST_PHOTOS, "bytes": MOST_BYTES},
+        "errand": _errand(detail, shown_name),
+        "phones": {tenant.code: phone for tenant in found.tenants if (phone := phone_of(tenant.contact))},
     }
 
 
@@ -166,10 +177,14 @@ def _manifest(console: Console, found: ViolationDetail) -> tuple[dict[str, Any],
         return {}, (*found.violation.missing, f"manifest: {err.what}")
 
 
-def _actions(console: Console, account: Account, detail: CaseDetail) -> list[Action]:
+def actions_for(console: Console, account: Account, detail: CaseDetail) -> list[Action]:
     """What this person may do now, in any role, in the order of Action."""
+    return _actions_as(console, account, detail, frozenset(CaseRole) - {CaseRole.SYSTEM})
+
+
+def _actions_as(console: Console, account: Account, detail: CaseDetail, roles_meant: Collection[CaseRole]) -> list[Action]:
     facts = console.facts_of(detail)
-    roles = [role for role in account.roles if role is not CaseRole.SYSTEM]
+    roles = [role for role in account.roles if role in roles_meant]
     may = {action for role in roles for action in possible(detail.case, role, account.name, facts, console.policy)}
     return [action for action in Action if action in may]
 
@@ -218,6 +233,12 @@ def _earlier(console: Console, by: Asking, detail: CaseDetail, shown_name: Calla
         page = console.records.cases.list_cases(replace(wanted, **shop), CaseOrder.NEWEST, limit=_EARLIER)
         rows |= {row.violation_id: row for row in page.cases if row.violation_id != found.violation_id}
     return [case_view(row, by.account.name, now, shown_name) for row in list(rows.values())[:_EARLIER]]
+
+
+def _errand(detail: CaseDetail, shown_name: Callable[[str], str]) -> dict[str, str] | None:
+    """What the squad was sent for, while it has the case."""
+    sent = detail.case.steps[-1] if detail.case.state is CaseState.DISPATCHED else None
+    return None if sent is None else {"by": shown_name(sent.by), "squad": sent.squad, "note": sent.note}
 
 
 def _history(detail: CaseDetail, shown_name: Callable[[str], str]) -> list[dict[str, Any]]:

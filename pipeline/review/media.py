@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
 import cv2
 import numpy as np
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse, Response
 
 from pipeline.errors import EvidenceError
@@ -20,7 +21,7 @@ from pipeline.types import EvidenceFile
 
 router = APIRouter(include_in_schema=False)
 _THUMBNAIL_PX = 480
-_KEEP = "private, max-age=86400, immutable"
+KEEP = "private, max-age=86400, immutable"
 """The address holds a mark of the content."""
 
 
@@ -30,9 +31,17 @@ def show_thumbnail(violation_id: str, console: The, by: By) -> Response:
     file = thumbnail_of(console.records.cases.evidence(violation_id, seen_by(by.account)))
     if file is None:
         raise NoSuchCaseError("no picture", where=violation_id)
-    path = _path_of(console, file)
-    small = _thumbnail(path, file.sha256)
+    small = small_picture(path_in_evidence(console, file.path, file.what), file.sha256)
     return Response(small, media_type="image/jpeg", headers={"cache-control": "private, max-age=60"})
+
+
+@router.get("/media/{violation_id}/photos/{photo_id}")
+def show_photo(violation_id: str, photo_id: str, console: The, by: By, size: Annotated[str, Query(max_length=10)] = "") -> Response:
+    """A photo of a squad as it lies on disk; ``size=small`` for lists."""
+    if size != "small":
+        return photo_of(console, by.account, violation_id, photo_id)
+    small = small_picture(*photo_path_of(console, by.account, violation_id, photo_id))
+    return Response(small, media_type="image/jpeg", headers={"cache-control": KEEP})
 
 
 @router.get("/media/{violation_id}/{what}")
@@ -48,7 +57,19 @@ def show_part(violation_id: str, what: str, console: The, by: By) -> Response:
 def part_of(console: Console, account: Account, violation_id: str, what: str) -> FileResponse:
     """A part of the evidence of a case that this account may see. NoSuchCaseError, EvidenceError."""
     file = _file_of(console, account, violation_id, what)
-    return FileResponse(_path_of(console, file), headers={"cache-control": _KEEP, "etag": f'"{file.sha256}"'})
+    return FileResponse(path_in_evidence(console, file.path, file.what), headers={"cache-control": KEEP, "etag": f'"{file.sha256}"'})
+
+
+def photo_of(console: Console, account: Account, violation_id: str, photo_id: str) -> FileResponse:
+    """A photo of a squad, of a case that this account may see. NoSuchCaseError, EvidenceError."""
+    path, sha256 = photo_path_of(console, account, violation_id, photo_id)
+    return FileResponse(path, headers={"cache-control": KEEP, "etag": f'"{sha256}"'})
+
+
+def photo_path_of(console: Console, account: Account, violation_id: str, photo_id: str) -> tuple[Path, str]:
+    """Where it lies, and its hash; raises as ``photo_of``."""
+    photo = console.records.photos.find(violation_id, photo_id, seen_by(account))
+    return path_in_evidence(console, photo.path, f"photo {photo.photo_id}"), photo.sha256
 
 
 def _file_of(console: Console, account: Account, violation_id: str, what: str) -> EvidenceFile:
@@ -59,19 +80,18 @@ def _file_of(console: Console, account: Account, violation_id: str, what: str) -
     return file
 
 
-def _path_of(console: Console, file: EvidenceFile) -> Path:
-    """Where it lies. EvidenceError where it lies there no more."""
+def path_in_evidence(console: Console, relative: str, what: str) -> Path:
+    """Where something lies in the evidence folder. EvidenceError, which tells ``what``, where it lies there no more."""
     folder = console.settings.evidence.folder.resolve()
-    path = (folder / file.path).resolve()
+    path = (folder / relative).resolve()
     if not path.is_relative_to(folder) or not path.is_file():
-        raise EvidenceError(
-            "a part of the evidence is missing on the disk", where=file.what, hint="doorline records verify says what else is"
-        )
+        raise EvidenceError("a part of the evidence is missing on the disk", where=what, hint="doorline records verify says what else is")
     return path
 
 
 @lru_cache(maxsize=512)
-def _thumbnail(path: Path, _sha256: str) -> bytes:
+def small_picture(path: Path, _sha256: str) -> bytes:
+    """A picture for lists, as JPEG. EvidenceError where it is none."""
     picture = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_REDUCED_COLOR_2)
     if picture is None:
         raise EvidenceError("a picture of the evidence can't be read", where=path.name)

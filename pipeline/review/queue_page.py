@@ -15,6 +15,7 @@ from pipeline.errors import ConfigError
 from pipeline.records import CaseFilter, CaseOrder
 from pipeline.review.asking import By, The
 from pipeline.review.console import Console, streets_of
+from pipeline.review.deadlines import FOR_SQUADS, SPANS, WITH_DEADLINE, Day, by_day, count_due, due_span
 from pipeline.review.frame import frame
 from pipeline.review.seeing import SEEN_BY_SQUADS
 from pipeline.review.views import case_view
@@ -36,9 +37,11 @@ _NAMES = (
     "gaps",
     "complete",
     "mine",
+    "due",
     "order",
 )
-_OPEN: tuple[CaseState, ...] = (CaseState.CANDIDATE,)
+_TODO = "todo"
+"""As a state: what waits for a squad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Queue:
     told: dict[str, str]
     wanted: CaseFilter
     order: CaseOrder
+    state: str
+    """Name of the state that is asked for, ``all`` or ``todo``."""
 
     @property
     def query(self) -> str:
@@ -60,16 +65,14 @@ def queue_of(request: Request, console: The, by: By) -> Queue:
     told = {name: request.query_params.get(name, "").strip()[:200] for name in _NAMES}
     is_squad = CaseRole.SQUAD in by.account.roles
     try:
-        order = CaseOrder(told["order"] or "newest")
-        states: tuple[CaseState, ...] | None = (CaseState(told["state"]),) if told["state"] and told["state"] != "all" else None
+        state = _state_of(told, is_squad=is_squad)
+        states = _states(state, is_squad=is_squad)
+        order = CaseOrder(told["order"] or _usual_order(states, told["due"]))
+        due_since, due_until = due_span(told["due"], console)
         kind = ViolationKind(told["kind"]) if told["kind"] else None
         since, until = _midnight(told["since"], console), _midnight(told["until"], console, days=1)
     except ValueError as err:
         raise ConfigError("this address asks for what there is not", where="/", found=str(err)) from err
-    if is_squad:
-        states = tuple(state for state in SEEN_BY_SQUADS if states is None or state in states)
-    elif not told["state"] and not told["mine"]:
-        states = _OPEN
     wanted = CaseFilter(
         states=states,
         streets=None if (streets := streets_of(by.account)) is None else tuple(streets),
@@ -85,8 +88,26 @@ def queue_of(request: Request, console: The, by: By) -> Queue:
         gaps=_flag(told["gaps"]),
         complete=_flag(told["complete"]),
         claimed_by=by.account.name if told["mine"] else None,
+        due_since=due_since,
+        due_until=due_until,
     )
-    return Queue(told, wanted, order)
+    return Queue(told, wanted, order, state)
+
+
+def _state_of(told: dict[str, str], *, is_squad: bool) -> str:
+    """What is asked for; where nothing is, what waits for whoever asks. What is looked for by deadline or as one's own has any state."""
+    return told["state"] or (_TODO if is_squad else "all" if told["mine"] or told["due"] else CaseState.CANDIDATE.value)
+
+
+def _states(name: str, *, is_squad: bool) -> tuple[CaseState, ...] | None:
+    """None: any. ValueError for a state that there is not."""
+    states = None if name == "all" else FOR_SQUADS if name == _TODO else (CaseState(name),)
+    return tuple(state for state in SEEN_BY_SQUADS if states is None or state in states) if is_squad else states
+
+
+def _usual_order(states: tuple[CaseState, ...] | None, due: str) -> CaseOrder:
+    """Where there is a deadline, what is due first."""
+    return CaseOrder.DUE if due or (states and set(states) <= set(WITH_DEADLINE)) else CaseOrder.NEWEST
 
 
 TheQueue = Annotated[Queue, Depends(queue_of)]
@@ -100,13 +121,20 @@ def show_queue(console: The, by: By, queue: TheQueue, after: str = "") -> HTMLRe
     counts = console.records.cases.count_cases(queue.wanted).of_state
     if CaseRole.SQUAD in by.account.roles:
         counts = {state: number for state, number in counts.items() if state in SEEN_BY_SQUADS}
+    t = console.wording.of(by.language)
+    cases = [case_view(row, me, now, shown_name, queue.query) for row in page.cases]
     shown = console.render(
         "queue.html",
         by.language,
         **frame(by.login, f"/?{queue.query}" if queue.query else "/"),
-        cases=[case_view(row, me, now, shown_name, queue.query) for row in page.cases],
-        counts={state.value: counts.get(state, 0) for state in CaseState},
+        days=by_day(cases, console, t) if queue.order is CaseOrder.DUE else [Day("", False, tuple(cases))] * bool(cases),
+        counts={state.value: counts.get(state, 0) for state in CaseState} | {_TODO: sum(counts.get(state, 0) for state in FOR_SQUADS)},
         total=sum(counts.values()),
+        due=count_due(console, by.account, queue.wanted, queue.told["due"]),
+        # A tab whose cases have no deadline leads to those that have one.
+        due_state=queue.told["state"] if set(queue.wanted.states or WITH_DEADLINE) & set(WITH_DEADLINE) else "",
+        shown_state=queue.state,
+        shown_order=queue.order.value,
         filters=queue.told,
         choices=_choices(console, by),
         next_url=f"/?{queue.query}&after={page.after}" if page.after else "",
@@ -126,7 +154,8 @@ def _choices(console: Console, by: By) -> dict[str, list[tuple[str, str]]]:
         squads |= {tenancy.squad} - {""}
     return {
         "kind": [(kind.value, t(f"kind.{kind.value}")) for kind in ViolationKind],
-        "state": [("all", t("state.all")), *((state.value, t(f"state.{state.value}")) for state in CaseState)],
+        "state": [("all", t("state.all")), (_TODO, t("state.todo")), *((state.value, t(f"state.{state.value}")) for state in CaseState)],
+        "due": [(span, t(f"due.{span}")) for span in SPANS],
         "order": [(order.value, t(f"order.{order.value}")) for order in CaseOrder],
         "street": [(street, street) for street in sorted(known) if streets is None or street in streets],
         "squad": [(squad, squad) for squad in sorted(squads)],

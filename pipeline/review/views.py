@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import EvidenceError
-from pipeline.records import CaseRow, ViolationDetail
+from pipeline.records import CasePhoto, CaseRow, ViolationDetail
 from pipeline.types import EvidenceFile, TargetKind
 
 _THUMBNAILS = ("confirmed_wide_marked", "first_seen_wide_marked", "middle_wide_marked", "first_seen_wide")
@@ -56,6 +57,7 @@ class CaseView:
     squad: str
     deadline: datetime | None
     late: bool
+    left_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,19 @@ class StillView:
     marked_url: str
     captured_at: datetime | None
     media_time_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """A photo of a squad; ``number`` counts from 1. ``gone``: its file is missing on the disk."""
+
+    number: int
+    url: str
+    by: str
+    at: datetime
+    note: str
+    sha256: str
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +155,7 @@ def case_view(row: CaseRow, me: str, now: datetime, shown_name: Callable[[str], 
         squad=row.squad,
         deadline=row.deadline,
         late=row.deadline is not None and row.deadline < now,
+        left_s=None if row.deadline is None else (row.deadline - now).total_seconds(),
     )
 
 
@@ -191,6 +207,33 @@ def reference_of(detail: ViolationDetail, size: str) -> StillView | None:
     known = {file.what: file for file in detail.evidence}
     file = known.get(f"reference_{size}")
     return None if file is None else _still(detail, file, known.get(file.what + _MARKED))
+
+
+def phone_of(contact: str) -> str:
+    """The number to call in what is known of a contact, such as "王 138 0013 8000"; "" where there is none."""
+    found = re.search(r"\+?\d[\d -]{5,16}\d", contact)
+    return re.sub(r"[ -]", "", found[0]) if found else ""
+
+
+def photo_url(photo: CasePhoto) -> str:
+    """By its id, never by path."""
+    return f"/media/{photo.violation_id}/photos/{photo.photo_id}"
+
+
+def photos_of(photos: Sequence[CasePhoto], folder: Path, shown_name: Callable[[str], str]) -> tuple[PhotoView, ...]:
+    """Oldest first; ``folder`` is the evidence folder."""
+    return tuple(
+        PhotoView(
+            number,
+            photo_url(photo),
+            shown_name(photo.added_by),
+            photo.added_at,
+            photo.note,
+            photo.sha256,
+            not (folder / photo.path).is_file(),
+        )
+        for number, photo in enumerate(photos, start=1)
+    )
 
 
 def timeline_of(manifest: Mapping[str, Any]) -> tuple[StretchView, ...]:

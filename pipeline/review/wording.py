@@ -58,3 +58,16 @@ def span_text(seconds: float | None, t: Translate) -> str:
     if hours:
         return t("span.hours", hours=hours, minutes=minutes)
     return t("span.minutes", minutes=minutes, seconds=rest) if minutes else t("span.seconds", seconds=rest)
+
+
+def left_text(seconds: float | None, t: Translate) -> str:
+    """How long there is until a deadline, or how long ago it was, in the two largest units that it needs."""
+    if seconds is None:
+        return "–"
+    minutes = int(abs(seconds) // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        span = t("span.days", days=days, hours=hours)
+    else:
+        span = t("span.hours", hours=hours, minutes=minutes) if hours else t("span.whole_minutes", minutes=minutes)
+    return t("deadline.late" if seconds < 0 else "deadline.left", span=span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
@@ -10,10 +11,10 @@ from pathlib import Path
 import shapely
 from PIL import Image as PillowImage
 
-from pipeline.errors import fault_line
 from pipeline.shops import ShopRegistry
 from pipeline.zones.camera_zones import WATCHED, Zone, ZoneKind
-from pipeline.zones.zone_format import SMALLEST_AREA
+from pipeline.zones.zone_faults import FaultCode, Spot, ZoneFault
+from pipeline.zones.zone_rings import SMALLEST_AREA
 
 MAX_SHOPFRONT_OVERLAP = 0.02
 """Share of the smaller of two shopfronts that may lie in both: what drawing by hand leaves."""
@@ -25,25 +26,29 @@ NumberedZone = tuple[int, Zone]
 """Place in the file, counted from 1, and the zone."""
 
 
-def repeated_ids(zones: Sequence[NumberedZone], path: str) -> list[str]:
+def repeated_ids(zones: Sequence[NumberedZone], path: str) -> list[ZoneFault]:
     """Faults: two features with one id."""
     first: dict[str, int] = {}
     faults = []
     for number, zone in zones:
         if zone.zone_id in first:
+            other = first[zone.zone_id]
             faults.append(
-                fault_line(
-                    _at(path, number, zone),
+                _at(path, number, zone)
+                .of("id")
+                .fault(
+                    FaultCode.REPEATED_ID,
                     "an id that is used twice",
                     expected="one feature per id",
-                    found=f"also feature ({first[zone.zone_id]})",
+                    found=f"also feature ({other})",
+                    other=str(other),
                 )
             )
         first.setdefault(zone.zone_id, number)
     return faults
 
 
-def unknown_shops(zones: Sequence[NumberedZone], shops: ShopRegistry, path: str) -> list[str]:
+def unknown_shops(zones: Sequence[NumberedZone], shops: ShopRegistry, path: str) -> list[ZoneFault]:
     """Faults: shop codes that are not in the shop list."""
     faults = []
     for number, zone in zones:
@@ -51,15 +56,23 @@ def unknown_shops(zones: Sequence[NumberedZone], shops: ShopRegistry, path: str)
             if code not in shops:
                 close = shops.closest_code(code)
                 hint = f"Did you mean {close!r}?" if close else "Add it to the shop list or correct it"
+                spot = _at(path, number, zone).of("shop_code" if code == zone.shop_code else "shop_codes")
+                expected = "a code of the shop list"
                 faults.append(
-                    fault_line(
-                        _at(path, number, zone), "unknown shop code", expected="a code of the shop list", found=repr(code), hint=hint
+                    spot.fault(
+                        FaultCode.UNKNOWN_SHOP,
+                        "unknown shop code",
+                        expected=expected,
+                        found=repr(code),
+                        hint=hint,
+                        shop=code,
+                        close=close or "",
                     )
                 )
     return faults
 
 
-def vacant_shops(zones: Sequence[NumberedZone], shops: ShopRegistry, on: date, path: str) -> list[str]:
+def vacant_shops(zones: Sequence[NumberedZone], shops: ShopRegistry, on: date, path: str) -> list[ZoneFault]:
     """Warnings: shops that nobody holds that day.
 
     No fault: the polygon stays while a shop stands empty, and its camera must go on watching the others.
@@ -67,74 +80,71 @@ def vacant_shops(zones: Sequence[NumberedZone], shops: ShopRegistry, on: date, p
     warnings = []
     for number, zone in zones:
         if zone.shop_code and zone.shop_code in shops and shops.tenant_on(zone.shop_code, on) is None:
+            what = f"shop {zone.shop_code} has no tenant on {on}"
             hint = "What stands there is recorded without a name; add the tenancy if there is a tenant"
-            warnings.append(fault_line(_at(path, number, zone), f"shop {zone.shop_code} has no tenant on {on}", hint=hint))
+            spot = _at(path, number, zone).of("shop_code")
+            warnings.append(spot.fault(FaultCode.VACANT_SHOP, what, hint=hint, shop=zone.shop_code, day=str(on)))
     return warnings
 
 
-def overlaps(zones: Sequence[NumberedZone], path: str) -> tuple[list[str], list[str]]:
+def overlaps(zones: Sequence[NumberedZone], path: str) -> tuple[list[ZoneFault], list[ZoneFault]]:
     """Faults and warnings: ground that two shops would both own."""
-    faults, warnings = [], []
+    faults: list[ZoneFault] = []
+    warnings: list[ZoneFault] = []
     owned = [(number, zone) for number, zone in zones if zone.shop_code]
-    for (number, zone), (other_number, other) in combinations(owned, 2):
-        share = _shared(zone, other)
-        if share <= MAX_SHOPFRONT_OVERLAP:
-            continue
-        where, them = _at(path, number, zone), f"feature {other.zone_id!r} ({other_number})"
-        found = f"{share:.0%} of the smaller in both"
-        kinds = {zone.kind, other.kind}
-        if zone.shop_code == other.shop_code:
-            if zone.kind is other.kind:
-                warnings.append(fault_line(where, f"the same {zone.kind} drawn twice, again as {them}", found=found, hint="Keep one"))
-        elif kinds == {ZoneKind.SHOPFRONT}:
-            faults.append(
-                fault_line(
-                    where,
-                    f"shopfronts overlap, with {them}",
-                    expected=f"at most {MAX_SHOPFRONT_OVERLAP:.0%}",
-                    found=found,
-                    hint="Move their common edge",
-                )
-            )
-        elif kinds == {ZoneKind.FRONTAGE}:
-            warnings.append(
-                fault_line(
-                    where, f"frontages overlap, with {them}", found=found, hint="What stands there will be ambiguous between both shops"
-                )
-            )
-        else:
-            warnings.append(
-                fault_line(where, f"a frontage over another shop's front, with {them}", found=found, hint="Move their common edge")
-            )
+    for one, other in combinations(owned, 2):
+        share = _shared(one[1], other[1])
+        if share > MAX_SHOPFRONT_OVERLAP and (found := _overlap(one, other, share, path)):
+            (faults if found.code is FaultCode.SHOPFRONTS_OVERLAP else warnings).append(found)
     return faults, warnings
 
 
-def stray_frontages(zones: Sequence[NumberedZone], path: str) -> list[str]:
+def _overlap(one: NumberedZone, another: NumberedZone, share: float, path: str) -> ZoneFault | None:
+    (number, zone), (other_number, other) = one, another
+    spot, them = _at(path, number, zone).beside(other.zone_id), f"feature {other.zone_id!r} ({other_number})"
+    found, values = f"{share:.0%} of the smaller in both", {"share": f"{share:.0%}", "kind": zone.kind.value}
+    kinds = {zone.kind, other.kind}
+    if zone.shop_code == other.shop_code:
+        if zone.kind is not other.kind:
+            return None
+        what = f"the same {zone.kind} drawn twice, again as {them}"
+        return spot.fault(FaultCode.DRAWN_TWICE, what, found=found, hint="Keep one", **values)
+    if kinds == {ZoneKind.SHOPFRONT}:
+        what, expected = f"shopfronts overlap, with {them}", f"at most {MAX_SHOPFRONT_OVERLAP:.0%}"
+        return spot.fault(FaultCode.SHOPFRONTS_OVERLAP, what, expected=expected, found=found, hint="Move their common edge", **values)
+    if kinds == {ZoneKind.FRONTAGE}:
+        what, hint = f"frontages overlap, with {them}", "What stands there will be ambiguous between both shops"
+        return spot.fault(FaultCode.FRONTAGES_OVERLAP, what, found=found, hint=hint, **values)
+    what = f"a frontage over another shop's front, with {them}"
+    return spot.fault(FaultCode.FRONTAGE_OVER_FRONT, what, found=found, hint="Move their common edge", **values)
+
+
+def stray_frontages(zones: Sequence[NumberedZone], path: str) -> list[ZoneFault]:
     """Warnings: a frontage far from its shop's front, and a front without a frontage."""
     warnings = []
     for number, zone in zones:
-        fronts = [other.polygon for _, other in zones if other.kind is ZoneKind.SHOPFRONT and other.shop_code == zone.shop_code]
+        spot, shop = _at(path, number, zone), zone.shop_code or ""
+        fronts = [other for _, other in zones if other.kind is ZoneKind.SHOPFRONT and other.shop_code == zone.shop_code]
         if zone.kind is ZoneKind.FRONTAGE and fronts:
-            distance = min(zone.polygon.distance(front) for front in fronts)
+            nearest = min(fronts, key=lambda front: zone.polygon.distance(front.polygon))
+            distance = zone.polygon.distance(nearest.polygon)
             if distance > _MAX_FRONT_DISTANCE:
-                found = f"{distance:.3f} of the picture between them"
+                what, found = f"the frontage does not touch the front of shop {shop}", f"{distance:.3f} of the picture between them"
+                spot = spot.beside(nearest.zone_id)
                 warnings.append(
-                    fault_line(
-                        _at(path, number, zone),
-                        f"the frontage does not touch the front of shop {zone.shop_code}",
-                        found=found,
-                        hint="Check the shop code",
+                    spot.fault(
+                        FaultCode.STRAY_FRONTAGE, what, found=found, hint="Check the shop code", shop=shop, distance=f"{distance:.1%}"
                     )
                 )
         if zone.kind is ZoneKind.SHOPFRONT and not any(
             other.kind is ZoneKind.FRONTAGE and other.shop_code == zone.shop_code for _, other in zones
         ):
             hint = "Things outside its door are not put down to it; draw its frontage"
-            warnings.append(fault_line(_at(path, number, zone), f"shop {zone.shop_code} has a front but no frontage", hint=hint))
+            warnings.append(spot.fault(FaultCode.NO_FRONTAGE, f"shop {shop} has a front but no frontage", hint=hint, shop=shop))
     return warnings
 
 
-def watches_nothing(zones: Sequence[NumberedZone], path: str) -> list[str]:
+def watches_nothing(zones: Sequence[NumberedZone], path: str) -> list[ZoneFault]:
     """Fault: no ground on which anything could ever be a violation."""
     watched = shapely.union_all([zone.polygon for _, zone in zones if zone.kind in WATCHED])
     hidden = shapely.union_all([zone.polygon for _, zone in zones if zone.kind is ZoneKind.IGNORE])
@@ -145,41 +155,54 @@ def watches_nothing(zones: Sequence[NumberedZone], path: str) -> list[str]:
         if watched.area
         else f"{len(zones)} zone{'s' if len(zones) != 1 else ''}, none of them watched"
     )
-    return [fault_line(path, "zones that watch nothing", expected="at least one frontage, public or permitted zone", found=found)]
+    expected = "at least one frontage, public or permitted zone"
+    return [Spot(path).fault(FaultCode.WATCHES_NOTHING, "zones that watch nothing", expected=expected, found=found)]
 
 
-def reference_faults(reference: Path, picture_px: tuple[int, int], where: str) -> list[str]:
-    """Faults: the reference picture is missing, unreadable, or of another shape than the picture that was drawn on."""
+def reference_faults(reference: Path, data: bytes | None, picture_px: tuple[int, int], where: str) -> list[ZoneFault]:
+    """Faults: the reference picture is missing, unreadable, or of another shape than the picture that was drawn on.
+
+    ``data`` are its bytes where it is still to be written; None: it lies on the disk.
+    """
+    spot = Spot(where).of("reference")
     hint = 'Correct the path (relative to the zone file) or set "reference": null'
-    if not reference.is_file():
-        return [fault_line(where, "the reference picture is missing", expected=str(reference), hint=hint)]
+    if data is None and not reference.is_file():
+        return [
+            spot.fault(
+                FaultCode.REFERENCE_MISSING,
+                "the reference picture is missing",
+                expected=str(reference),
+                hint=hint,
+                name=reference.name,
+            )
+        ]
     try:
-        with PillowImage.open(reference) as picture:
+        with PillowImage.open(reference if data is None else io.BytesIO(data)) as picture:
             picture.load()
             width, height = picture.size
     except (OSError, SyntaxError, ValueError, PillowImage.DecompressionBombError) as err:
-        return [
-            fault_line(
-                where, "the reference picture can't be read", expected="a JPEG or PNG picture", found=f"{reference}: {err}", hint=hint
-            )
-        ]
+        what, found = "the reference picture can't be read", f"{reference}: {err}"
+        expected = "a JPEG or PNG picture"
+        return [spot.fault(FaultCode.REFERENCE_UNREADABLE, what, expected=expected, found=found, hint=hint, name=reference.name)]
     aspect = picture_px[0] / picture_px[1]
     if abs(width / height / aspect - 1) > _MAX_ASPECT_CHANGE:
-        expected = f"{picture_px[0]}x{picture_px[1]} or that shape (picture_px)"
+        wanted = f"{picture_px[0]}x{picture_px[1]}"
         return [
-            fault_line(
-                where,
+            spot.fault(
+                FaultCode.REFERENCE_SHAPE,
                 "the reference picture has another shape",
-                expected=expected,
+                expected=f"{wanted} or that shape (picture_px)",
                 found=f"{width}x{height}",
                 hint="Take it from the same camera, uncropped",
+                wanted=wanted,
+                size=f"{width}x{height}",
             )
         ]
     return []
 
 
-def _at(path: str, number: int, zone: Zone) -> str:
-    return f"{path}: feature {zone.zone_id!r} ({number})"
+def _at(path: str, number: int, zone: Zone) -> Spot:
+    return Spot.of_feature(path, number, zone.zone_id)
 
 
 def _shared(zone: Zone, other: Zone) -> float:

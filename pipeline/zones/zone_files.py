@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,7 @@ from pipeline.zones.zone_checks import (
     vacant_shops,
     watches_nothing,
 )
+from pipeline.zones.zone_faults import FaultCode, Spot, ZoneFault
 from pipeline.zones.zone_format import Metadata, parse_feature, parse_metadata
 
 _MEMBERS = ("type", "doorline", "features")
@@ -41,6 +43,15 @@ class ZoneReport:
     faults: tuple[str, ...]
     warnings: tuple[str, ...]
     cameras: tuple[CameraZones, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedZones:
+    """What the check of one file found, each fault with the feature that it is of. ``zones`` is None where there is a fault."""
+
+    faults: tuple[ZoneFault, ...]
+    warnings: tuple[ZoneFault, ...]
+    zones: CameraZones | None
 
 
 def load_zones(path: Path, *, camera_id: str, shops: ShopRegistry | None, on: date | None = None) -> CameraZones:
@@ -65,17 +76,37 @@ def check_zone_file(path: Path, *, camera_id: str, shops: ShopRegistry | None, o
     """All faults and warnings of one camera's zones. Arguments as of ``load_zones``; nothing is raised."""
     try:
         raw = path.read_bytes()
-        data = _parse(raw, str(path))
     except OSError as err:
-        return ZoneReport(
-            (fault_line(str(path), "cannot read zones", found=err.strerror or str(err), hint="Check 'zones' of the camera"),), (), ()
-        )
-    except FaultsError as err:
-        return ZoneReport(err.faults, (), ())
+        return ZoneReport((_unreadable(path, err).text,), (), ())
+    checked = check_zone_bytes(raw, path, camera_id=camera_id, shops=shops, on=on)
+    faults, warnings = (tuple(fault.text for fault in found) for found in (checked.faults, checked.warnings))
+    return ZoneReport(faults, warnings, (checked.zones,) if checked.zones else ())
+
+
+def check_zone_bytes(
+    raw: bytes,
+    path: Path,
+    *,
+    camera_id: str,
+    shops: ShopRegistry | None,
+    on: date | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+) -> CheckedZones:
+    """The same for a file that is still to be written. Nothing is raised.
+
+    Args:
+        raw: what it will hold.
+        path: where it will lie: the reference picture is found relative to it.
+        camera_id, shops, on: as of ``load_zones``.
+        pictures: reference pictures that are still to be written as well, by their names in the file.
+    """
+    data = _parse(raw, str(path))
+    if isinstance(data, ZoneFault):
+        return CheckedZones((data,), (), None)
     metadata, faults = parse_metadata(data.get("doorline"), str(path))
     faults = _member_faults(data, str(path)) + faults
     if metadata:
-        faults += _camera_faults(metadata, camera_id, path)
+        faults += _camera_faults(metadata, camera_id, path, pictures or {})
     zones, found = _features(data.get("features"), str(path))
     faults += found
     found, warnings = _checks_together(zones, shops, on, str(path))
@@ -85,8 +116,20 @@ def check_zone_file(path: Path, *, camera_id: str, shops: ShopRegistry | None, o
         faults += watches_nothing(zones, str(path))
         warnings += stray_frontages(zones, str(path))
     if faults or metadata is None:
-        return ZoneReport(tuple(faults), tuple(warnings), ())
-    return ZoneReport((), tuple(warnings), (_camera_zones(metadata, zones, path, raw),))
+        return CheckedZones(tuple(faults), tuple(warnings), None)
+    return CheckedZones((), tuple(warnings), _camera_zones(metadata, zones, path, raw))
+
+
+def parse_zone_bytes(raw: bytes, path: Path) -> dict[str, Any] | ZoneFault:
+    """The object that a zone file holds, unchecked but for its being one; else what is wrong with the file as a whole."""
+    return _parse(raw, str(path))
+
+
+def described_zones(raw: bytes, path: Path) -> CameraZones | None:
+    """What a zone file says of itself, without its zones, whatever is wrong with these; None where it does not say it all."""
+    data = _parse(raw, str(path))
+    metadata = None if isinstance(data, ZoneFault) else parse_metadata(data.get("doorline"), str(path))[0]
+    return None if metadata is None else _camera_zones(metadata, [], path, raw)
 
 
 def check_zones(settings: DoorlineSettings, *, on: date | None = None) -> ZoneReport:
@@ -106,31 +149,49 @@ def check_zones(settings: DoorlineSettings, *, on: date | None = None) -> ZoneRe
         warnings += report.warnings
         cameras += report.cameras
         for zones in report.cameras:
-            warnings += _setting_warnings(zones, settings, camera.zones)
+            warnings += [warning.text for warning in setting_warnings(zones, settings, camera.zones)]
     if shops is not None:
         faults += _rule_faults(settings, shops)
     warnings += _rule_warnings(settings, shops)
     return ZoneReport(tuple(faults), tuple(warnings), tuple(cameras))
 
 
-def _parse(raw: bytes, path: str) -> dict[str, Any]:
-    """The top-level object of a file. Raises FaultsError."""
+def setting_warnings(zones: CameraZones, settings: DoorlineSettings, path: Path) -> list[ZoneFault]:
+    """What is odd about zones beside the rest of a configuration."""
+    warnings = []
+    if not settings.shops and any(zone.shop_code for zone in zones.zones):
+        what, expected = "shop codes can't be checked", "'shops' in the configuration"
+        warnings.append(Spot(str(path)).fault(FaultCode.NO_SHOP_LIST, what, expected=expected, hint="Name the shop list there"))
+    if zones.timezone.key != settings.looks.timezone:
+        here, there = zones.timezone.key, settings.looks.timezone
+        what, found = "another time zone than the configuration", f"{here} here, {there} in looks.timezone"
+        hint = "Hours of the zones follow the zone file"
+        spot = Spot(str(path)).of("timezone")
+        warnings.append(spot.fault(FaultCode.OTHER_TIMEZONE, what, found=found, hint=hint, here=here, there=there))
+    return warnings
+
+
+def _unreadable(path: Path, err: OSError) -> ZoneFault:
+    found = err.strerror or str(err)
+    return Spot(str(path)).fault(FaultCode.UNREADABLE, "cannot read zones", found=found, hint="Check 'zones' of the camera")
+
+
+def _parse(raw: bytes, path: str) -> dict[str, Any] | ZoneFault:
+    """The top-level object of a file, or why there is none."""
     try:
         data = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_object_without_repeats, parse_constant=_refuse_constant)
     except UnicodeDecodeError as err:
-        _refuse(path, "text that can't be read", expected="UTF-8", found=f"byte {err.start} is none", hint="Save it as UTF-8")
+        found = f"byte {err.start} is none"
+        return Spot(path).fault(FaultCode.UNREADABLE, "text that can't be read", expected="UTF-8", found=found, hint="Save it as UTF-8")
     except json.JSONDecodeError as err:
-        _refuse(f"{path}:{err.lineno}", "not valid JSON", found=f"{err.msg} at column {err.colno}")
+        return Spot(f"{path}:{err.lineno}").fault(FaultCode.NOT_JSON, "not valid JSON", found=f"{err.msg} at column {err.colno}")
     except (ValueError, RecursionError) as err:
-        _refuse(path, "not valid JSON", found=str(err))
+        return Spot(path).fault(FaultCode.NOT_JSON, "not valid JSON", found=str(err))
     if not isinstance(data, dict) or data.get("type") != "FeatureCollection":
         found = repr(data.get("type")) if isinstance(data, dict) else type(data).__name__
-        _refuse(path, "not a zone file", expected='a GeoJSON object of "type": "FeatureCollection"', found=found)
+        expected = 'a GeoJSON object of "type": "FeatureCollection"'
+        return Spot(path).fault(FaultCode.NOT_ZONES, "not a zone file", expected=expected, found=found)
     return data
-
-
-def _refuse(where: str, what: str, *, expected: str = "", found: str = "", hint: str = "") -> NoReturn:
-    raise FaultsError("zones refused", (fault_line(where, what, expected=expected, found=found, hint=hint),))
 
 
 def _object_without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -145,7 +206,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-def _member_faults(data: dict[str, Any], path: str) -> list[str]:
+def _member_faults(data: dict[str, Any], path: str) -> list[ZoneFault]:
     faults = []
     for key in sorted(set(data) - {*_MEMBERS, *_UNUSED_MEMBERS}):
         hint = (
@@ -153,19 +214,22 @@ def _member_faults(data: dict[str, Any], path: str) -> list[str]:
             if key == "crs"
             else 'Metadata belongs into "doorline"'
         )
-        faults.append(fault_line(path, f"unknown member {key!r}", expected=", ".join(_MEMBERS), hint=hint))
+        expected = ", ".join(_MEMBERS)
+        faults.append(Spot(path).fault(FaultCode.UNKNOWN_MEMBER, f"unknown member {key!r}", expected=expected, hint=hint, name=key))
     return faults
 
 
-def _camera_faults(metadata: Metadata, camera_id: str, path: Path) -> list[str]:
+def _camera_faults(metadata: Metadata, camera_id: str, path: Path, pictures: Mapping[str, bytes]) -> list[ZoneFault]:
     faults = []
+    where = f"{path}: doorline"
     if metadata.camera_id != camera_id:
         hint = "Correct 'zones' in the configuration, or 'camera_id' in the file"
-        faults.append(
-            fault_line(f"{path}: doorline", "zones of another camera", expected=repr(camera_id), found=repr(metadata.camera_id), hint=hint)
-        )
+        what, found = "zones of another camera", repr(metadata.camera_id)
+        spot = Spot(where).of("camera_id")
+        faults.append(spot.fault(FaultCode.OTHER_CAMERA, what, expected=repr(camera_id), found=found, hint=hint, camera=metadata.camera_id))
     if metadata.reference:
-        faults += reference_faults(path.parent / metadata.reference, _picture_px(metadata), f"{path}: doorline")
+        name = metadata.reference
+        faults += reference_faults(path.parent / name, pictures.get(name), _picture_px(metadata), where)
     return faults
 
 
@@ -173,19 +237,22 @@ def _picture_px(metadata: Metadata) -> tuple[int, int]:
     return metadata.picture_px[0], metadata.picture_px[1]
 
 
-def _features(features: object, path: str) -> tuple[list[NumberedZone], list[str]]:
+def _features(features: object, path: str) -> tuple[list[NumberedZone], list[ZoneFault]]:
     if not isinstance(features, list):
-        return [], [fault_line(path, "no features", expected='"features": [...]', found=type(features).__name__)]
+        found = type(features).__name__
+        return [], [Spot(path).fault(FaultCode.NO_FEATURES, "no features", expected='"features": [...]', found=found)]
     zones: list[NumberedZone] = []
-    faults: list[str] = []
+    faults: list[ZoneFault] = []
     for number, feature in enumerate(features, 1):
-        zone, found = parse_feature(feature, number, path)
-        faults += found
+        zone, found_here = parse_feature(feature, number, path)
+        faults += found_here
         zones += [(number, zone)] if zone else []
     return zones, faults
 
 
-def _checks_together(zones: list[NumberedZone], shops: ShopRegistry | None, on: date | None, path: str) -> tuple[list[str], list[str]]:
+def _checks_together(
+    zones: list[NumberedZone], shops: ShopRegistry | None, on: date | None, path: str
+) -> tuple[list[ZoneFault], list[ZoneFault]]:
     faults = repeated_ids(zones, path)
     found, warnings = overlaps(zones, path)
     faults += found
@@ -208,20 +275,6 @@ def _camera_zones(metadata: Metadata, zones: list[NumberedZone], path: Path, raw
         zones=tuple(zone for _, zone in zones),
         timezone=ZoneInfo(metadata.timezone),
     )
-
-
-def _setting_warnings(zones: CameraZones, settings: DoorlineSettings, path: Path) -> list[str]:
-    warnings = []
-    if not settings.shops and any(zone.shop_code for zone in zones.zones):
-        warnings.append(
-            fault_line(str(path), "shop codes can't be checked", expected="'shops' in the configuration", hint="Name the shop list there")
-        )
-    if zones.timezone.key != settings.looks.timezone:
-        found = f"{zones.timezone.key} here, {settings.looks.timezone} in looks.timezone"
-        warnings.append(
-            fault_line(str(path), "another time zone than the configuration", found=found, hint="Hours of the zones follow the zone file")
-        )
-    return warnings
 
 
 def _rule_faults(settings: DoorlineSettings, shops: ShopRegistry) -> list[str]:

@@ -23,6 +23,7 @@ from tests.cli.running import ROOT, Done, doorline
 from tests.notifying.webhook import webhook
 from tests.pipeline_run.conftest import Office, make_office
 from tests.streams.servers import free_port, http_server, wait_for
+from tests.zones.exports import labelme, labelme_shape
 
 EXAMPLES = [
     line
@@ -81,7 +82,10 @@ def test_the_examples_run(judged: tuple[Office, Done], films: Path, tmp_path: Pa
         "ACCOUNT": "li.na",
         "BOARD": "board",
         "TOKEN": "0123abcd",
+        "EXPORT": "labelme.json",
     }
+    drawn = labelme_shape("公共区域:corner", [(0, 165), (320, 165), (320, 240), (0, 240)])
+    (office.folder / "labelme.json").write_bytes(labelme(drawn, imageWidth=320, imageHeight=240))
     _give_accounts(office, words)
     assert len(EXAMPLES) >= 10
     with http_server(office.folder / "gateway") as address, webhook() as hook:

@@ -133,6 +133,13 @@ def undisturbed(shown: list[Frame], tmp_path_factory: pytest.TempPathFactory) ->
         return desk.steps()
 
 
+def test_the_newest_picture_is_kept_for_the_wall(shown: list[Frame], tmp_path: Path) -> None:
+    with ExitStack() as opened:
+        desk = Desk(tmp_path, opened)
+        desk.judge(desk.start(), shown[:2])
+        assert (tmp_path / "live" / "pictures" / "street.jpg").stat().st_size > 1000
+
+
 def test_a_bag_is_warned_of_opened_and_cleared(undisturbed: list[tuple[Phase, datetime, str]]) -> None:
     assert [phase for phase, _, _ in undisturbed] == [Phase.WARNED, Phase.OPENED, Phase.CLEARED]
     assert len({violation_id for _, _, violation_id in undisturbed}) == 1

@@ -129,6 +129,7 @@ def test_pages_hold_every_case_once_in_order(records: Records, order: CaseOrder,
     expected = {
         CaseOrder.NEWEST: ids[::-1],
         CaseOrder.OLDEST: ids,
+        CaseOrder.DUE: ids[::-1],
         CaseOrder.URGENT: sorted(ids, key=lambda name: (int(name[2:]) % 2 == 0, int(name[2:]) % 7, name), reverse=True),
     }
     assert found == expected[order]

@@ -164,7 +164,7 @@ def write_evidence(root: Path, name: str, first_seen_at: datetime, after_s: floa
 
 
 @cache
-def _scene(at_s: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def scene(at_s: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     """A street with crates, from a sample clip."""
     film = cv2.VideoCapture(str(_FILM))
     film.set(cv2.CAP_PROP_POS_MSEC, at_s * 1000)
@@ -176,9 +176,7 @@ def _scene(at_s: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 @cache
 def _picture(what: str) -> bytes:
-    picture = _scene(
-        0.0 if what.startswith("reference") else _MOMENTS_S[what.rpartition("_wide")[0] or what.rpartition("_close")[0]]
-    ).copy()
+    picture = scene(0.0 if what.startswith("reference") else _MOMENTS_S[what.rpartition("_wide")[0] or what.rpartition("_close")[0]]).copy()
     if what.endswith("_marked"):
         cv2.rectangle(picture, (330, 300), (420, 415), (40, 40, 220), 2)
     if "_close" in what:

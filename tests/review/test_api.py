@@ -154,4 +154,4 @@ def test_whatever_is_sent_it_is_no_error_of_ours(street: Street) -> None:
                 assert set(answer.json()["error"]) == {"code", "text"}
 
         ask()
-    assert len(names) == 5, names
+    assert len(names) == 6, names

@@ -84,7 +84,7 @@ def test_changed_vertices_never_crash(ring: Vertices, changes: list[tuple[int, A
         vertices[index % len(vertices)] = value
     zone, faults = parse_feature(feature(vertices), 1, "cam01.geojson")
     assert (zone is None) == bool(faults)
-    assert all("\n" not in fault and fault.startswith("cam01.geojson: feature 'p' (1): ") for fault in faults)
+    assert all("\n" not in fault.text and fault.text.startswith("cam01.geojson: feature 'p' (1): ") for fault in faults)
     if zone:
         assert zone.polygon.is_valid
         assert zone.polygon.bounds >= (0, 0)

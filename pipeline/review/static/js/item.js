@@ -3,6 +3,7 @@ import "./keys.js";
 import "./dialogs.js";
 import { show } from "./notice.js";
 import { keepRow, leadBack } from "./place.js";
+import { startPhotos } from "./photos.js";
 import { preloadNext } from "./preload.js";
 import { Stage } from "./stage.js";
 import { start } from "./verdict.js";
@@ -12,6 +13,7 @@ leadBack();
 keepRow(page.dataset.id);
 show();
 start();
+startPhotos();
 new Stage();
 preloadNext(page.dataset.next);
 

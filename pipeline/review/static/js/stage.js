@@ -55,6 +55,15 @@ export class Stage {
         if (entry.dataset.view !== "clip") this.#show(entry);
         else if (entry !== this.#entry) this.#playFrom(this.#clips.find((one) => one.entry === entry), 0, false);
       });
+    // Photos are shown again below, with who took them: there, too, they open large.
+    for (const way of document.querySelectorAll("[data-shows]"))
+      way.addEventListener("click", (event) => {
+        const entry = this.#entries.find((one) => one.dataset.name === way.dataset.shows);
+        if (!entry || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        this.#show(entry);
+        byId("case").scrollIntoView({ block: "start" });
+      });
     byId("play").addEventListener("click", () => this.#togglePlay());
     byId("step-back").addEventListener("click", () => this.#step(-1));
     byId("step-on").addEventListener("click", () => this.#step(1));

@@ -6,7 +6,13 @@ import { text } from "./texts.js";
 
 const page = document.getElementById("case");
 const DRAFTS = `doorline.draft.${page.dataset.id}.`;
+const gates = new Map();
 let busy = false;
+
+// What has to be done before a step is sent: ``act`` answers what stands in the way, "" for nothing.
+export function gate(step, act) {
+  gates.set(step, act);
+}
 
 export function start() {
   for (const form of document.querySelectorAll("form[data-step]")) {
@@ -31,9 +37,14 @@ async function submit(form, submitter) {
   }
   busy = true;
   showError(form, "");
-  const buttons = document.querySelectorAll(".act, [data-send]");
-  for (const button of buttons) button.disabled = true;
+  for (const button of buttons()) button.disabled = true;
   (submitter ?? form).setAttribute("aria-busy", "true");
+  const refused = await gates.get(form.dataset.step)?.();
+  if (refused) {
+    release(form, submitter);
+    showError(form, refused);
+    return;
+  }
   const fields = new FormData(form);
   // Not form.action: that is the field of this name.
   const answer = await send(form.getAttribute("action"), fields);
@@ -44,10 +55,18 @@ async function submit(form, submitter) {
     location.assign(answer.next || "/");
     return;
   }
-  busy = false;
-  for (const button of buttons) button.disabled = false;
-  (submitter ?? form).removeAttribute("aria-busy");
+  release(form, submitter);
   showError(form, answer.text || text("network"), answer.code);
+}
+
+function buttons() {
+  return document.querySelectorAll(".act, [data-send]");
+}
+
+function release(form, submitter) {
+  busy = false;
+  for (const button of buttons()) button.disabled = false;
+  (submitter ?? form).removeAttribute("aria-busy");
 }
 
 // Beside the button that was pressed: in its dialog, else on the panel.
@@ -55,6 +74,7 @@ function showError(form, words, code = "") {
   const place = form.querySelector(".form-error") ?? document.getElementById("told");
   place.hidden = !words;
   place.textContent = words;
+  if (words) place.scrollIntoView?.({ block: "nearest" });
   if (["stale", "state", "claimed", "form"].includes(code)) addWay(place, text("reload"), location.href);
   // In a tab of its own: here everything stays as it was typed.
   if (code === "expired_session") addWay(place, text("login_again"), "/login", "_blank");
