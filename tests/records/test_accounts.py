@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pipeline.cases import CaseRole
 from pipeline.errors import RecordError
-from pipeline.records import Account, AccountRecords, AuditEntry, Login, Records
+from pipeline.records import Account, AccountRecords, AuditEntry, Login, NobodyLeftError, Presence, Records, StaleAccountError
 from tests.records.conftest import Place
 from tests.records.postgres import PostgresServer
 from tests.records.test_schema import execute, plain_connection
@@ -104,6 +104,57 @@ def test_a_change_holds_for_who_is_logged_in(accounts: AccountRecords) -> None:
     who = login(accounts, NOW)
     assert who is not None
     assert who.account.roles == (CaseRole.ANALYST,)
+
+
+def test_a_change_of_what_is_another_by_now_is_refused(accounts: AccountRecords) -> None:
+    seen = found(accounts)
+    accounts.change("li.na", shown_as="李")
+    with pytest.raises(StaleAccountError):
+        accounts.change("li.na", roles=(CaseRole.ANALYST,), known=seen, audit=[entry("account/changed")])
+    assert found(accounts).roles == LI.roles
+    assert accounts.list_audit() == ()
+    accounts.change("li.na", roles=(CaseRole.ANALYST,), known=found(accounts))
+    assert found(accounts).roles == (CaseRole.ANALYST,)
+
+
+def test_somebody_is_left_who_has_the_role(accounts: AccountRecords) -> None:
+    accounts.add(replace(LI, name="one", roles=(CaseRole.OPERATOR,)))
+    accounts.add(replace(SQUAD, name="two", roles=(CaseRole.OPERATOR, CaseRole.SQUAD)))
+    accounts.add(replace(LI, name="three", roles=(CaseRole.OPERATOR,), disabled_at=NOW))
+    for attempt in (
+        lambda: accounts.disable("one", NOW, [entry("account/disabled")], keep=CaseRole.OPERATOR),
+        lambda: accounts.change("one", roles=(CaseRole.REVIEWER,), keep=CaseRole.OPERATOR, audit=[entry("account/changed")]),
+        lambda: accounts.change("one", roles=(CaseRole.OPERATOR, CaseRole.SQUAD), squad="a", streets=("b",), keep=CaseRole.OPERATOR),
+    ):
+        with pytest.raises(NobodyLeftError):
+            attempt()
+    assert found(accounts, "one").disabled_at is None
+    assert found(accounts, "one").roles == (CaseRole.OPERATOR,)
+    assert accounts.list_audit() == ()
+    accounts.enable("three")
+    accounts.disable("one", NOW, keep=CaseRole.OPERATOR)
+    assert found(accounts, "one").disabled_at == NOW
+    accounts.disable("three", NOW)
+    assert found(accounts, "three").disabled_at == NOW, "the command line may do everything"
+
+
+def test_two_who_disable_each_other_leave_one(place: Place) -> None:
+    with Records.open(place.url, busy_timeout_s=10) as records:
+        names = [f"op-{number}" for number in range(4)]
+        for name in names:
+            records.accounts.add(replace(LI, name=name, roles=(CaseRole.OPERATOR,)))
+
+        def disable(name: str) -> bool:
+            try:
+                records.accounts.disable(name, NOW, keep=CaseRole.OPERATOR)
+            except NobodyLeftError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(4) as pool:
+            done = list(pool.map(disable, names))
+        assert sorted(done) == [False, True, True, True]
+        assert sum(account.disabled_at is None for account in records.accounts.list()) == 1
 
 
 def test_another_password_ends_all_sessions_and_forgets_failures(accounts: AccountRecords) -> None:
@@ -240,6 +291,32 @@ def test_all_sessions_of_somebody_end_and_no_others(accounts: AccountRecords) ->
     accounts.open_session("squad-2", "c" * 64, "form", NOW, NOW + DAY)
     accounts.close_sessions("li.na")
     assert [login(accounts, NOW, token) is None for token in (TOKEN, OTHER_TOKEN, "c" * 64)] == [True, True, False]
+
+
+def test_a_page_that_asks_by_itself_keeps_nobody_logged_in(accounts: AccountRecords) -> None:
+    log_in(accounts)
+    for minutes in (10, 20, 29):
+        assert accounts.login(TOKEN, NOW + minutes * MINUTE, idle=IDLE, seen=False) is not None
+    assert accounts.login(TOKEN, NOW + 31 * MINUTE, idle=IDLE, seen=False) is None
+
+
+def test_all_other_sessions_of_somebody_end(accounts: AccountRecords) -> None:
+    log_in(accounts)
+    log_in(accounts, OTHER_TOKEN)
+    accounts.close_sessions("li.na", but=TOKEN)
+    assert login(accounts, NOW) is not None
+    assert login(accounts, NOW, OTHER_TOKEN) is None
+
+
+def test_who_is_there_and_was_seen_when(accounts: AccountRecords) -> None:
+    accounts.add(SQUAD)
+    assert accounts.presence(NOW)["li.na"] == Presence(0, None)
+    log_in(accounts)
+    log_in(accounts, OTHER_TOKEN, expires_at=NOW + HOUR)
+    assert login(accounts, NOW + 5 * MINUTE) is not None
+    assert accounts.presence(NOW + 5 * MINUTE) == {"li.na": Presence(2, NOW + 5 * MINUTE), "squad-2": Presence(0, None)}
+    accounts.note([entry("case/viewed", at=NOW + 2 * HOUR), entry("case/viewed", at=NOW + 3 * HOUR)])
+    assert accounts.presence(NOW + 2 * HOUR)["li.na"] == Presence(1, NOW + 3 * HOUR)
 
 
 def test_expired_sessions_are_forgotten(accounts: AccountRecords) -> None:

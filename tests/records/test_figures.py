@@ -73,3 +73,26 @@ def test_recordings_without_a_clock_have_no_hour(records: Records) -> None:
     figures = records.cases.figures(CaseFilter())
     assert sum(sum(tally.of_state.values()) for tally in figures.tallies) == 1
     assert dict(figures.hours) == {}
+
+
+def test_what_is_to_be_done_is_counted_by_street_camera_and_state(records: Records) -> None:
+    furnish_figures(records)
+    for name in ("v-0", "v-1"):
+        decide(records, name, Action.CONFIRM)
+    step = Step(Action.DISPATCH, "ren", CaseRole.REVIEWER, NOW, squad="一中队", deadline=NOW + timedelta(hours=1))
+    records.cases.take_step("v-1", step, 1, facts_of, CasePolicy())
+    decide(records, "v-3", Action.REJECT, reason="unclear")
+    states = (CaseState.CANDIDATE, CaseState.FACT_CONFIRMED, CaseState.DISPATCHED)
+
+    def counted(now: datetime) -> list[tuple[str, str, CaseState, bool, int, int]]:
+        load = records.cases.workload(states, now)
+        return sorted((each.street, each.camera_id, each.state, each.standing, each.cases, each.late) for each in load)
+
+    wanted = [
+        ("样谊路", "cam01", CaseState.CANDIDATE, True, 5, 0),
+        ("样谊路", "cam01", CaseState.DISPATCHED, True, 1, 0),
+        ("样谊路", "cam01", CaseState.FACT_CONFIRMED, True, 1, 0),
+    ]
+    assert counted(NOW) == sorted(wanted)
+    assert [late for *_, late in counted(NOW + timedelta(hours=2))] == [0, 1, 0]
+    assert records.cases.workload((), NOW) == ()

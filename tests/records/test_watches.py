@@ -33,6 +33,14 @@ def test_a_lease_that_was_not_renewed_is_free(records: Records) -> None:
     assert claim(records, "a", "CAM01") == [("CAM01", "host b")], "and whoever was away too long learns of it"
 
 
+def test_who_watches_what_is_told_as_long_as_the_lease_holds(records: Records) -> None:
+    claim(records, "a", "CAM02", "CAM01")
+    claim(records, "b", "CAM03", lease=GONE)
+    assert [(each.camera_id, each.told) for each in records.watching()] == [("CAM01", "host a"), ("CAM02", "host a")]
+    records.release_cameras(["CAM01"], "a")
+    assert [each.camera_id for each in records.watching()] == ["CAM02"]
+
+
 def test_what_is_given_back_is_free_and_nobody_gives_back_for_others(records: Records) -> None:
     claim(records, "a", "CAM01", "CAM02")
     records.release_cameras(["CAM01", "CAM02"], "b")

@@ -98,6 +98,7 @@ export class Keeping {
   // On what it was drawn on: if somebody has saved since, saving tells so and offers to bring both together.
   #take(kept, before, zones) {
     const board = this.#board;
+    if (!this.#isOffered) remove(this.#before);
     this.#isOffered = false;
     byId("kept").remove();
     board.base = { ...board.base, sha256: kept.base.sha256, version: kept.base.version };
