@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -46,9 +46,9 @@ class AccountForm:
 
     name: Annotated[str, Form(max_length=200)] = ""
     shown_as: Annotated[str, Form(max_length=100)] = ""
-    role: Annotated[list[str], Form()] = field(default_factory=list)
+    role: Annotated[tuple[str, ...], Form()] = ()
     squad: Annotated[str, Form(max_length=100)] = ""
-    street: Annotated[list[str], Form()] = field(default_factory=list)
+    street: Annotated[tuple[str, ...], Form()] = ()
     more_streets: Annotated[str, Form(max_length=4000)] = ""
     known: Annotated[str, Form(max_length=64)] = ""
     """Mark of the account as it was when the page was made."""
@@ -251,7 +251,7 @@ def _list(console: Console, by: Asking, *, form: AccountForm | None = None, faul
 def _one(console: Console, by: Asking, account: Account, said: Said) -> HTMLResponse:
     now = console.now()
     there = console.records.accounts.presence(now).get(account.name, Presence(0, None))
-    filled = AccountForm(account.name, account.shown_as, [role.value for role in account.roles], account.squad, list(account.streets))
+    filled = AccountForm(account.name, account.shown_as, tuple(account.roles), account.squad, account.streets)
     shown = console.render(
         "account.html",
         by.language,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from pipeline.cases import CaseState
-from pipeline.records import UNCONFIRMED, UNDECIDED, AuditEntry, AuditRow, CaseOrder
+from pipeline.records import UNCONFIRMED, UNDECIDED, AuditEntry, AuditRow
 from pipeline.review.asking import Asking, By, The
 from pipeline.review.console import Console
 from pipeline.review.frame import may_audit, sees_all
@@ -57,10 +57,10 @@ def show_shop(code: str, console: The, by: By) -> HTMLResponse:
     entry = entry_of(console, by, code)
     now = console.now()
     console.records.accounts.note((AuditEntry(now, by.account.name, "shop/viewed", f"shop/{code}", {}, by.remote),))
-    wanted = replace(seen_by(by.account), shop_code=code)
-    page = console.records.cases.list_cases(wanted, CaseOrder.NEWEST, limit=_ITEMS)
-    counts = console.records.cases.count_cases(wanted)
-    moments = console.records.shops.moments(code, seen_by(by.account))
+    wanted = seen_by(by.account)
+    rows = console.records.shops.cases(code, wanted, _ITEMS)
+    moments = console.records.shops.moments(code, wanted)
+    counts = Counter(state for _, state in moments)
     shown_name = console.shown_name()
     t = console.wording.of(by.language)
     tenancies = _tenancies(console, by, code)
@@ -79,9 +79,9 @@ def show_shop(code: str, console: The, by: By) -> HTMLResponse:
         sights=sights_of(console.settings, code),
         permits=[_permit_view(permit, t) for permit in permits_of(console.settings, code, now)],
         filed=filed_of(console.settings, code, now),
-        items=[(case_view(row, by.account.name, now, shown_name), row.shop_code in (None, code)) for row in page.cases],
-        of_state={state.value: counts.of_state[state] for state in CaseState if counts.of_state.get(state)},
-        total=counts.all,
+        items=[(case_view(row, by.account.name, now, shown_name), row.shop_code in (None, code)) for row in rows],
+        of_state={state.value: counts[state] for state in CaseState if counts[state]},
+        total=counts.total(),
         weeks=_weeks(console, moments),
     )
     return HTMLResponse(shown)
@@ -142,12 +142,14 @@ def _days_text(hours: OpenHours, t: Translate) -> str:
     return t("shops.days_span", first=names[0], last=names[-1]) if is_span else t("list.comma").join(names)
 
 
-def _weeks(console: Console, moments: Sequence[tuple[Any, CaseState]]) -> list[Week]:
+def _weeks(console: Console, moments: Sequence[tuple[datetime | None, CaseState]]) -> list[Week]:
     """The last weeks, also those without a case."""
     today = local_day(console)
     first = today - timedelta(days=today.weekday() + 7 * (_WEEKS - 1))
     counted: dict[date, Counter[str]] = {first + timedelta(weeks=number): Counter() for number in range(_WEEKS)}
     for at, state in moments:
+        if at is None:
+            continue
         day = at.astimezone(console.zone).date()
         monday = day - timedelta(days=day.weekday())
         if monday in counted:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
@@ -30,14 +29,8 @@ from pipeline.shops import COLUMNS, ShopRegistry, Tenancy, csv_of, in_order, xls
 
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
-_FEW = 1000
-"""So many shops are asked for by their codes; of more, all are counted at once."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_BY_ITEMS: Mapping[ShopOrder, Callable[[ShopItems], float]] = {
-    ShopOrder.ITEMS: lambda items: items.lately,
-    ShopOrder.ITEMS_90: lambda items: items.earlier,
-    ShopOrder.LAST: lambda items: items.last_at.timestamp() if items.last_at else 0,
-}
+_DAYS_OF = {ShopOrder.ITEMS: 30, ShopOrder.ITEMS_90: 90}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +46,10 @@ class ShopRow:
 @router.get("/shops")
 def show_shops(console: The, by: By, search: TheSearch, page: int = 1) -> HTMLResponse:
     """A page of the registry."""
-    rows = _rows(console, by.account, search)
-    pages = max(1, -(-len(rows) // _PAGE))
+    total = len(search.entries)
+    pages = max(1, -(-total // _PAGE))
     number = min(max(page, 1), pages)
-    shown = rows[(number - 1) * _PAGE : number * _PAGE]
+    shown = _in_order(console, by.account, search, number * _PAGE)[(number - 1) * _PAGE : number * _PAGE]
     current = console.shop_list.current()
     query = search.query
 
@@ -68,7 +61,7 @@ def show_shops(console: The, by: By, search: TheSearch, page: int = 1) -> HTMLRe
         by.language,
         **shops_frame(by, f"/shops?{query}" if query else "/shops"),
         rows=_with_items(console, by.account, shown),
-        total=len(rows),
+        total=total,
         visible=len(search.visible),
         vacant=sum(not entry.is_let for entry in search.visible),
         first=(number - 1) * _PAGE + 1,
@@ -123,27 +116,28 @@ def _without_what_may_not_be_seen(registry: ShopRegistry, account: Account) -> S
     return ShopRegistry(kept)
 
 
-def _rows(console: Console, account: Account, search: ShopSearch) -> list[ShopEntry]:
-    if search.order is ShopOrder.CODE:
-        return list(search.entries)
-    figure = _BY_ITEMS.get(search.order)
-    if figure is None:
-        # What is not known comes last.
-        told = [(getattr(entry.tenancy, search.order.value), entry) for entry in search.entries]
-        return [entry for _, entry in sorted(told, key=lambda each: (not each[0], each[0]))]
-    codes = [entry.code for entry in search.entries]
-    items = _items(console, account, codes if len(codes) <= _FEW else None)
-    return sorted(search.entries, key=lambda entry: -figure(items.get(entry.code, NO_ITEMS)))
+def _in_order(console: Console, account: Account, search: ShopSearch, count: int) -> list[ShopEntry]:
+    """All shops of a search; at least the first ``count`` are in the order that it asks for."""
+    entries, order, shops = search.entries, search.order, console.records.shops
+    if order is ShopOrder.CODE:
+        return list(entries)
+    if order is ShopOrder.LAST:
+        by_code = {entry.code: entry for entry in entries}
+        first = [by_code.pop(code) for code in shops.newest(seen_by(account), set(by_code), count)]
+        return [*first, *by_code.values()]
+    if order in _DAYS_OF:
+        numbers = shops.numbers(seen_by(account), days_ago(console, _DAYS_OF[order]))
+        return sorted(entries, key=lambda entry: -numbers.get(entry.code, 0))
+    # What is not known comes last.
+    told = [(getattr(entry.tenancy, order.value), entry) for entry in entries]
+    return [entry for _, entry in sorted(told, key=lambda each: (not each[0], each[0]))]
 
 
 def _with_items(console: Console, account: Account, entries: list[ShopEntry]) -> list[ShopRow]:
-    items = _items(console, account, [entry.code for entry in entries])
+    lately, earlier = days_ago(console, 30), days_ago(console, 90)
+    items = console.records.shops.items(seen_by(account), lately, earlier, [entry.code for entry in entries])
     rows = []
     for entry in entries:
         found = items.get(entry.code, NO_ITEMS)
         rows.append(ShopRow(entry, shop_url(entry.code), found, found.confirmed / found.decided if found.decided else None))
     return rows
-
-
-def _items(console: Console, account: Account, codes: list[str] | None) -> Mapping[str, ShopItems]:
-    return console.records.shops.items(seen_by(account), days_ago(console, 30), days_ago(console, 90), codes)

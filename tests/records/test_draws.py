@@ -109,7 +109,8 @@ def decide(records: Records, name: str, action: Action, shop_code: str | None = 
 def test_cases_are_counted_for_the_shop_that_they_were_found_to_be_of(records: Records) -> None:
     names = furnish_cases(records)
     lately, earlier = START + timedelta(days=1), START - timedelta(days=1)
-    before = records.shops.items(CaseFilter(), lately, earlier)
+    both = ["BS-0001", "BS-0002"]
+    before = records.shops.items(CaseFilter(), lately, earlier, both)
     assert before["BS-0001"] == ShopItems(3, 4, 0, 0, START + timedelta(seconds=3 * 86400))
     assert before["BS-0002"].earlier == 2
     decide(records, names[0], Action.REJECT, reason="unclear")
@@ -120,11 +121,36 @@ def test_cases_are_counted_for_the_shop_that_they_were_found_to_be_of(records: R
     assert after["BS-0002"] == ShopItems(2, 2, 1, 1, START + timedelta(seconds=3 * 86400))
     assert set(after) == {"BS-0001", "BS-0002"}
     confirmed = CaseFilter(states=(CaseState.FACT_CONFIRMED,))
-    assert records.shops.items(confirmed, lately, earlier)["BS-0001"].earlier == 1
-    assert records.shops.items(CaseFilter(streets=("另一条路",)), lately, earlier) == {}
+    assert records.shops.items(confirmed, lately, earlier, both)["BS-0001"].earlier == 1
+    assert records.shops.items(CaseFilter(streets=("另一条路",)), lately, earlier, both) == {}
     assert records.shops.items(CaseFilter(), lately, earlier, []) == {}
+    assert records.shops.numbers(CaseFilter(), lately) == {"BS-0001": 2, "BS-0002": 2}
+    assert records.shops.numbers(confirmed, earlier) == {"BS-0001": 1, "BS-0002": 1}
     assert [state for _, state in records.shops.moments("BS-0002", CaseFilter())] == [CaseState.FACT_CONFIRMED, CaseState.CANDIDATE]
     assert records.shops.moments("BS-0002", CaseFilter())[0][0] == START + timedelta(days=2)
+
+
+def test_the_last_cases_of_a_shop(records: Records) -> None:
+    names = furnish_cases(records)
+    decide(records, names[3], Action.CONFIRM, "BS-0001")
+    found = records.shops.cases("BS-0002", CaseFilter(), 5)
+    assert [(row.violation_id, row.shop_code, row.violation.shop_names) for row in found] == [
+        (names[3], "BS-0001", ("鲜果行", "=五金")),
+        (names[2], None, ("鲜果行", "=五金")),
+    ]
+    assert [row.violation_id for row in records.shops.cases("BS-0001", CaseFilter(), 2)] == [names[3], names[2]]
+    assert records.shops.cases("BS-0001", CaseFilter(states=()), 2) == ()
+
+
+def test_shops_that_had_a_case_last_come_first(records: Records) -> None:
+    names = furnish_cases(records)
+    assert records.shops.newest(CaseFilter(), {"BS-0001", "BS-0002"}, 5) == ("BS-0001", "BS-0002")
+    for name in names[2:]:
+        decide(records, name, Action.CONFIRM, "BS-0002")
+    assert records.shops.newest(CaseFilter(), {"BS-0001", "BS-0002"}, 5) == ("BS-0002", "BS-0001")
+    assert records.shops.newest(CaseFilter(), {"BS-0001", "BS-0002"}, 1) == ("BS-0002",)
+    assert records.shops.newest(CaseFilter(), {"BS-0001"}, 5) == ("BS-0001",)
+    assert records.shops.newest(CaseFilter(streets=()), {"BS-0001"}, 5) == ()
 
 
 def test_which_shops_any_case_names(records: Records) -> None:

@@ -36,9 +36,9 @@ def post(person: Person, place: str, **fields: Any) -> httpx2.Response:
     return person.client.post(place, data={"form_token": form_token(person.get("/me"))} | fields)
 
 
-def change(person: Person, street: Street, name: str, **fields: Any) -> httpx2.Response:
+def change(person: Person, office: Street, name: str, **fields: Any) -> httpx2.Response:
     """With all that the form holds."""
-    now = account(street, name)
+    now = account(office, name)
     filled = {"shown_as": now.shown_as, "role": [role.value for role in now.roles], "squad": now.squad, "street": list(now.streets)}
     return post(person, f"/accounts/{name}/change", **filled | {"known": mark_of(now)} | fields)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog, Locator, expect
+from playwright.sync_api import Browser, Dialog, Locator, ViewportSize, expect
 
 from pipeline.records import Records
 from tests.review.browser import Seat, chromium, serving
@@ -616,8 +616,8 @@ def test_the_picture_is_zoomed_and_moved_by_wheel_keys_and_hand(browser: Browser
 def test_fingers_draw_move_a_vertex_and_pinch(browser: Browser, address: str) -> None:
     bench = Bench(browser, address)
     kept = bench.seat.context.storage_state()
-    screen = {"width": 1024, "height": 768}
-    context = browser.new_context(viewport=screen, base_url=address, has_touch=True, locale="zh-CN", storage_state=kept)  # type: ignore[arg-type]
+    screen = ViewportSize(width=1024, height=768)
+    context = browser.new_context(viewport=screen, base_url=address, has_touch=True, locale="zh-CN", storage_state=kept)
     bench.page = bench.seat.page = context.new_page()
     bench.open()
     page = bench.page

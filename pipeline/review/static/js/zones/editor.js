@@ -211,7 +211,7 @@ function moreItems() {
   const { base, copying, importing } = board;
   const items = [
     { label: text("zones.copy_from_camera"), act: () => copying.open() },
-    { label: text("zones.import_title"), act: () => importing.open() },
+    { label: text("zones.import_open"), act: () => importing.open() },
     { label: text("zones.export"), act: () => byId("export").click() },
   ];
   return items.slice(base.cameras.length ? 0 : 1, base.sha256 ? 3 : 2);

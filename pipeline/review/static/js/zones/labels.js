@@ -1,5 +1,5 @@
 // Names on the picture: as large at any zoom, never one over another; whoever finds no room is named when it is pointed at.
-import { area, inside } from "./geometry.js";
+import { area, contains, inside } from "./geometry.js";
 import { match, set, svg } from "./svg.js";
 
 const LINE_PX = 17;
@@ -32,7 +32,7 @@ export class Labels {
   }
 
   #labelOf(zone, view, isNamed, mark) {
-    const [x, y] = placeOf(zone, view.size);
+    const [x, y] = placeIn(zone, view);
     const lines = isNamed ? [this.#names.title(zone), this.#names.under(zone)].filter(Boolean) : [];
     const width = Math.max(lines.length ? widthOf(lines[0], 13) + (mark ? 20 : 0) : 20, lines[1] ? widthOf(lines[1], 11) : 0) + 8;
     const height = (lines.length ? LINE_PX : 18) + (lines[1] ? SMALL_PX : 0) + 4;
@@ -43,6 +43,14 @@ export class Labels {
 
 function weight({ zone, mark }, always) {
   return (always.has(zone.uid) ? 10 : 0) + (mark ? 5 : 0) + area(zone.ring);
+}
+
+// Where that is not seen, the middle of what is seen, if the zone is there.
+function placeIn(zone, view) {
+  const [x, y] = placeOf(zone, view.size);
+  const [left, top, right, bottom] = view.seen;
+  const isSeen = left < x && x < right && top < y && y < bottom;
+  return isSeen || !contains(zone.ring, view.centre) ? [x, y] : view.centre;
 }
 
 function placeOf(zone, size) {

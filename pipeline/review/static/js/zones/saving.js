@@ -76,7 +76,9 @@ export class Saving {
     box.hidden = !others.length;
     box.replaceChildren(box.firstElementChild, this.#referenceChoice("keep", text(pictures.hasReference ? "zones.reference_keep" : "zones.reference_none")));
     for (const picture of others) box.append(this.#referenceChoice(picture.key, text("zones.reference_take", { name: pictures.nameOf(picture) }), picture.url));
-    for (const input of box.querySelectorAll("input")) input.checked = input.value === (others.some((picture) => picture.key === had) ? had : "keep");
+    if (pictures.hasReference) box.append(this.#referenceChoice("none", text("zones.reference_none")));
+    const inputs = [...box.querySelectorAll("input")];
+    (inputs.find((input) => input.value === had) ?? inputs[0]).checked = true;
   }
 
   get #reference() {
