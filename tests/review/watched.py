@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import cv2
 
-from pipeline.live.hourly_log import HourlyLog
 from pipeline.live.status import CameraStatus, LiveStatus
-from pipeline.observations import LogHeader
+from pipeline.observations import LogHeader, ObservationLog
 from pipeline.types import ClockSource, GapReason, Observation, RunInfo, SourceClock
 from tests.pipeline_run.conftest import zone
 from tests.records.samples import START
@@ -83,9 +83,11 @@ def write_looks(street: Street, camera: str, looks: Sequence[tuple[datetime, Gap
     run = RunInfo(run_id, "0.1.0", "m" * 64, "c" * 64, "z" * 64, "r" * 64, START)
     clock = SourceClock(START, ClockSource.RECEIVED)
     header = LogHeader(camera, "rtsp://127.0.0.1:9", clock, "Asia/Shanghai", 2.0, "v1", "model-1", "rules-0", "", run)
-    with HourlyLog(folder, header) as log:
-        for at, gap in looks:
-            log.append(Observation(camera, at, (at - START).total_seconds(), gap, (), "v1", "model-1"))
+    # A file for each hour as HourlyLog writes them, without waiting for the disk every ten seconds of looks.
+    for hour, of_hour in groupby(looks, key=lambda look: f"{look[0].astimezone(UTC):%Y%m%dT%H}"):
+        with ObservationLog(folder / f"{hour}-{run_id}.jsonl", header, append=True) as log:
+            for at, gap in of_hour:
+                log.append(Observation(camera, at, (at - START).total_seconds(), gap, (), "v1", "model-1"))
     return folder
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -215,12 +214,10 @@ def test_a_file_that_is_no_list(raw: bytes, code: ShopFaultCode) -> None:
 
 
 def test_a_package_that_would_fill_the_memory_is_not_unpacked() -> None:
-    began = time.monotonic()
     bomb = package("", more={"xl/media/a.png": b"\0" * (MOST_UNPACKED + 1)})
     assert len(bomb) < 2**20
     assert faults(bomb) == [(ShopFaultCode.TOO_LARGE, 0)]
     assert faults(zipped(**{f"p{number}": b"" for number in range(1001)}, **{"[Content_Types].xml": b""})) == [(ShopFaultCode.TOO_LARGE, 0)]
-    assert time.monotonic() - began < 60
 
 
 def test_many_cells_in_a_row_are_told_of_and_not_kept() -> None:
