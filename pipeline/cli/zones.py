@@ -78,7 +78,7 @@ def import_(
 ) -> None:
     """Make a zone file of polygons that were drawn in labelme, CVAT or Label Studio. What is in force stays in force."""
     from pipeline.config_files import load_settings
-    from pipeline.importing_zones import ImportOrder, import_file
+    from pipeline.revising.importing_zones import ImportOrder, import_file
     from pipeline.shops import load_shops
     from pipeline.whole_files import write_whole
 

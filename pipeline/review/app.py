@@ -46,8 +46,8 @@ from pipeline.review.frame import frame
 from pipeline.review.headers import SafeHeaders, SmallBodies
 from pipeline.review.photo_files import PhotoNotKeptError, PhotoRefusedError
 from pipeline.review.shops_import import NoShopListError
-from pipeline.saving_shops import NoShopDraftError, RefusedShopsError, ShopsNotWrittenError, StaleShopsError
-from pipeline.saving_zones import ZonesNotWrittenError
+from pipeline.revising.saving_shops import NoShopDraftError, RefusedShopsError, ShopsNotWrittenError, StaleShopsError
+from pipeline.revising.saving_zones import ZonesNotWrittenError
 from pipeline.zones.zone_writing import DraftError
 
 _LOG = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from pipeline.review.asking import Asking, By, ByForm, ForbiddenError, The
 from pipeline.review.console import Console
 from pipeline.review.shop_search import may_keep_shops, shop_url, shops_frame
 from pipeline.review.wording import Translate
-from pipeline.saving_shops import (
+from pipeline.revising.saving_shops import (
     NoShopDraftError,
     PutBy,
     RefusedShopsError,

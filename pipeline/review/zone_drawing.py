@@ -18,7 +18,7 @@ from pipeline.review.zone_access import DrawnCamera
 from pipeline.review.zone_pictures import REFERENCE, pictures_of
 from pipeline.review.zone_views import fault_view, metadata_view, note_text, violation_view
 from pipeline.review.zones_page import checked_file, today_of
-from pipeline.saving_zones import (
+from pipeline.revising.saving_zones import (
     KEEP,
     LATEST,
     CleanPicture,
@@ -30,7 +30,7 @@ from pipeline.saving_zones import (
     save_drawing,
     zone_file,
 )
-from pipeline.trying_zones import LastLooks, NoClockError, NothingToTryError, TriedZones, last_looks, try_zones
+from pipeline.revising.trying_zones import LastLooks, NoClockError, NothingToTryError, TriedZones, last_looks, try_zones
 from pipeline.types import Violation
 from pipeline.zones.import_shapes import ImportRefusedError
 from pipeline.zones.zone_faults import FaultCode, Spot, ZoneFault

@@ -15,7 +15,7 @@ from pipeline.errors import EvidenceError
 from pipeline.records import CaseFilter
 from pipeline.review.console import Console
 from pipeline.review.media import path_in_evidence
-from pipeline.saving_zones import ZoneFile, reference_of
+from pipeline.revising.saving_zones import ZoneFile, reference_of
 from pipeline.types import EvidenceFile
 
 REFERENCE = "reference"

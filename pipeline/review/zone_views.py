@@ -12,7 +12,7 @@ from pipeline.records import ZoneVersionRow
 from pipeline.review.console import Console
 from pipeline.review.wording import Translate
 from pipeline.review.zone_pictures import ZonePicture
-from pipeline.saving_zones import ZoneFile
+from pipeline.revising.saving_zones import ZoneFile
 from pipeline.shops import ShopRegistry
 from pipeline.types import Violation
 from pipeline.zones import CameraZones

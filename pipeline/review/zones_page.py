@@ -31,8 +31,8 @@ from pipeline.review.zone_views import (
     unrecorded_view,
     version_view,
 )
-from pipeline.saving_zones import ZoneFile, ZonesNotWrittenError, proposed_version, zone_file
-from pipeline.trying_zones import span_of_looks
+from pipeline.revising.saving_zones import ZoneFile, ZonesNotWrittenError, proposed_version, zone_file
+from pipeline.revising.trying_zones import span_of_looks
 from pipeline.zones.zone_files import CheckedZones, check_zone_bytes, setting_warnings
 from pipeline.zones.zone_writing import author_version
 

@@ -19,7 +19,7 @@ from pipeline.config import Language
 from pipeline.drawing_lots import Domain, draw_lots
 from pipeline.records import Records
 from pipeline.review.app import create_app
-from pipeline.saving_shops import UsedBy
+from pipeline.revising.saving_shops import UsedBy
 from pipeline.shops import COLUMNS, HEADINGS, ChangeKind, ShopFaultCode, ShopRegistry, csv_of, load_shops, read_shops
 from tests.records.samples import NOODLES, TOOLS
 from tests.review.asking import Person, form_token

@@ -14,7 +14,7 @@ import pytest
 from pipeline.config import DoorlineSettings
 from pipeline.records import Records
 from pipeline.review.shop_list import ShopList
-from pipeline.saving_shops import (
+from pipeline.revising.saving_shops import (
     NoShopDraftError,
     PutBy,
     RefusedShopsError,

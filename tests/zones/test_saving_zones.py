@@ -19,7 +19,7 @@ from PIL import Image as PillowImage
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.errors import RecordError
 from pipeline.records import Records
-from pipeline.saving_zones import (
+from pipeline.revising.saving_zones import (
     CleanPicture,
     Drawing,
     RefusedZonesError,

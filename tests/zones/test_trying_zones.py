@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import trying_zones
 from pipeline.config import CameraSettings, DoorlineSettings, RuleSettings
 from pipeline.observations import LogHeader, ObservationLog
-from pipeline.trying_zones import NoClockError, NothingToTryError, TriedZones, last_looks, span_of_looks, try_zones
+from pipeline.revising import trying_zones
+from pipeline.revising.trying_zones import NoClockError, NothingToTryError, TriedZones, last_looks, span_of_looks, try_zones
 from pipeline.types import UNKNOWN_EPOCH, ClockSource, Observation, SourceClock, Violation, ViolationKind
 from pipeline.zones import CameraZones, OpenHours, ZoneKind
 from tests.observations.test_log import HEADER

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.errors import ConfigError
-from pipeline.saving_zones import proposed_version, reference_of, zone_file
+from pipeline.revising.saving_zones import proposed_version, reference_of, zone_file
 from pipeline.shops import ShopRegistry
 from pipeline.zones.import_shapes import ImportRefusedError
 from pipeline.zones.zone_files import check_zone_bytes, parse_zone_bytes
