@@ -51,6 +51,8 @@ class LookLogs:
         self._longest = timedelta(seconds=longest_step_s)
         self._most = most_runs
         self._logs: OrderedDict[Path, _GrowingLog] = OrderedDict()
+        self._listed: dict[Path, tuple[int, tuple[str, ...], int]] = {}
+        """Folder -> when it was changed, as its disk tells, what lay there, and how often that was found."""
         self._lock = Lock()
 
     @property
@@ -61,7 +63,8 @@ class LookLogs:
     def of(self, camera_id: str, since: datetime, until: datetime) -> LoggedLooks:
         """The looks of [since, until) and those beside it. Two programs may have looked at the same time: the first one is believed."""
         first, last = (f"{at.astimezone(UTC):{_HOUR}}" for at in (since - self._longest, until + self._longest))
-        paths = [path for path in sorted((self._folder / camera_id).glob("*.jsonl")) if first <= path.name[: len("20240131T09")] <= last]
+        folder = self._folder / camera_id
+        paths = [folder / name for name in self._names(folder) if first <= name[: len("20240131T09")] <= last]
         runs: list[LookRun] = []
         faults: list[str] = []
         for path in paths:
@@ -72,6 +75,19 @@ class LookLogs:
         self._forget()
         wanted = tuple(run for run in runs if run.last >= since - self._longest and run.first < until + self._longest)
         return LoggedLooks(wanted, tuple(faults))
+
+    def _names(self, folder: Path) -> tuple[str, ...]:
+        """Of the logs in a folder, oldest first. Months of them are listed anew only where the folder has changed."""
+        try:
+            changed = folder.stat().st_mtime_ns
+        except OSError:
+            return ()
+        known, names, times = self._listed.get(folder, (0, (), 0))
+        # Twice: what comes within the same tick of the disk's clock as the first listing leaves no trace.
+        if known != changed or times < 2:
+            names, times = tuple(sorted(path.name for path in folder.glob("*.jsonl"))), times + 1 if known == changed else 1
+            self._listed[folder] = (changed, names, times)
+        return names
 
     def _log(self, path: Path) -> _GrowingLog:
         with self._lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -216,12 +216,12 @@ class LiveCameras:
 
 def _today(runs: Sequence[LookRun], span: Span, longest: timedelta) -> Today:
     windows = stretches_of(span.enforcement_hours, span.since, span.until, span.zone) or ((span.since, span.until),)
-    seconds: Counter[GapReason | None] = Counter()
+    seconds: defaultdict[GapReason | None, float] = defaultdict(float)
     for window in windows:
         for start, end, reason in told_time(runs, *window, longest):
             seconds[reason] += (end - start).total_seconds()
     whole_s, observed_s = sum(seconds.values()), seconds.pop(None, 0.0)
-    gaps = tuple((reason.value, gap_s) for reason, gap_s in seconds.most_common() if reason)
+    gaps = tuple((reason.value, gap_s) for reason, gap_s in sorted(seconds.items(), key=lambda gap: -gap[1]) if reason)
     seen_at = next((run.last for run in reversed(runs) if run.gap is None), None)
     return Today(observed_s / whole_s, whole_s - observed_s, gaps, seen_at)
 

@@ -241,3 +241,11 @@ def test_a_line_that_was_damaged_is_judged_as_the_whole_reader_does(place: int, 
     except RecordError:
         got = RecordError
     assert got == wanted
+
+
+def test_a_log_that_is_new_is_found_however_often_its_folder_was_listed(tmp_path: Path) -> None:
+    write_live(tmp_path, "CAM01", steady(0, 10))
+    logs = logs_of(tmp_path)
+    assert [looks_in(logs) for _ in range(4)] == [6] * 4
+    write_live(tmp_path, "CAM01", steady(3600, 3610))
+    assert looks_in(logs) == 12

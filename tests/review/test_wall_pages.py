@@ -9,12 +9,13 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.look_runs import LoggedLooks, LookLogs
 from pipeline.records import Records
 from pipeline.types import GapReason
 from tests.review.asking import Person
@@ -484,17 +485,22 @@ def test_where_no_logs_are_it_is_said(alone: Street) -> None:
     assert text(alone, "coverage.no_logs") in Person(alone, "ou").get("/coverage").text
 
 
+class SlowLogs(LookLogs):
+    """On a disk that gives nothing until it is let."""
+
+    def __init__(self, folder: Path, longest_step_s: float, go_on: threading.Event) -> None:
+        super().__init__(folder, longest_step_s)
+        self._go_on = go_on
+
+    def of(self, camera_id: str, since: datetime, until: datetime) -> LoggedLooks:
+        self._go_on.wait(20)
+        return super().of(camera_id, since, until)
+
+
 def test_a_count_that_takes_long_is_waited_for_by_the_page(alone: Street) -> None:
     furnish_coverage(alone)
-    real = alone.console.live.looks.of
-    go_on = threading.Event()
-
-    def slow(*asked: Any) -> Any:
-        go_on.wait(20)
-        return real(*asked)
-
-    alone.console.live.looks.of = slow  # type: ignore[method-assign]  # a slow disk
-    look_anew(alone)
+    settings, go_on = alone.console.settings, threading.Event()
+    alone.console.live.looks = SlowLogs(settings.observations / "live", settings.rules.longest_look_interval_s, go_on)
     ou = Person(alone, "ou")
     page = ou.get("/coverage?days=1").text
     assert 'http-equiv="refresh"' in page
