@@ -21,6 +21,7 @@ from pipeline.review.frame import frame
 from pipeline.review.photo_files import MOST_BYTES
 from pipeline.review.queue_page import Queue, TheQueue
 from pipeline.review.seeing import case_for, seen_by
+from pipeline.review.shop_search import sees_contacts
 from pipeline.review.views import (
     CaseView,
     ShopView,
@@ -131,6 +132,7 @@ def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> 
     before, behind = console.records.cases.beside(case.violation_id, queue.wanted, queue.order, now, me)
     held_by = "" if case.claimed_by_me else case.claimed_by
     undo = can_undo(detail.case, me, now)
+    tenants = [tenant if sees_contacts(by.account) else replace(tenant, contact="") for tenant in found.tenants]
     return {
         **frame(by.login, case.url),
         "steps_url": f"/cases/{case.violation_id}/steps?{queue.query}",
@@ -141,7 +143,7 @@ def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> 
         "reference_close": reference_of(found, "close"),
         "timeline": timeline_of(manifest),
         "moments": moments_of(found),
-        "tenants": found.tenants,
+        "tenants": tenants,
         "earlier": _earlier(console, by, detail, shown_name),
         "history": _history(detail, shown_name),
         "versions": [{"label": label, "value": value} for label, value in versions_of(found)],
@@ -164,7 +166,7 @@ def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> 
         "photos_url": f"/cases/{case.violation_id}/photos?{queue.query}",
         "photo_limits": {"photos": MOST_PHOTOS, "bytes": MOST_BYTES},
         "errand": _errand(detail, shown_name),
-        "phones": {tenant.code: phone for tenant in found.tenants if (phone := phone_of(tenant.contact))},
+        "phones": {tenant.code: phone for tenant in tenants if (phone := phone_of(tenant.contact))},
     }
 
 

@@ -7,6 +7,7 @@ import html
 import io
 import re
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipeline.cases import Action, CasePolicy, CaseRole, CaseState, Step
 from pipeline.records import AuditEntry
 from pipeline.review.app import create_app
 from pipeline.review.entering import safe_place
+from tests.records.samples import FRUIT, entry, violation
 from tests.review.asking import Person, form_token
 from tests.review.street import PASSWORD, Street
 
@@ -477,3 +479,15 @@ def test_the_overview_of_a_squad_is_of_its_own_streets(street: Street) -> None:
 @pytest.mark.parametrize("days", ["0", "-1", "99999", "many"])
 def test_a_period_that_there_is_not_is_refused(street: Street, days: str) -> None:
     assert Person(street, "ren").get(f"/overview?days={days}").status_code == 422
+
+
+def test_an_item_keeps_contacts_from_analysts_and_leads_to_the_page_of_the_shop(street: Street) -> None:
+    tenant = replace(FRUIT, contact="王 13800000001")
+    street.records.save_violations("run-1", 1, [entry(violation("feedc0ffee", first_s=400.0), tenants=(tenant,))])
+    page = Person(street, "ren").get("/cases/feedc0ffee").text
+    assert "13800000001" in page
+    assert 'href="/shops/BS-0001"' in page
+    street.records.accounts.change("lu", roles=(CaseRole.ANALYST,))
+    page = Person(street, "lu").get("/cases/feedc0ffee").text
+    assert "BS-0001" in page
+    assert "13800000001" not in page
