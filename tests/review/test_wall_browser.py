@@ -175,13 +175,17 @@ def test_a_session_that_has_ended_is_told_with_the_way_back(street: Street, brow
     assert "cameras" in ou.page.url
 
 
-def test_a_focus_is_never_moved_under_somebodys_hands(street: Street, server: HealthServer, browser: Browser, address: str) -> None:
+def test_a_tile_moves_when_nobody_touches_the_wall_and_takes_the_focus_along(
+    street: Street, server: HealthServer, browser: Browser, address: str
+) -> None:
     ou = Seat(browser, address, "ou")
     ou.page.goto("/cameras")
     link = ou.page.locator(tile(ou, "cam05")).locator("h2 a")
     link.focus()
     say(server, street, cam05={"gap": "camera_moved", "result_age_s": 90.0})
     expect(ou.page.locator(tile(ou, "cam05"))).to_have_attribute("data-state", "moved", timeout=_ASKED_S * 1000)
+    expect(link).to_be_focused()
+    ou.until("document.querySelector('#tiles > li:nth-child(2)').dataset.camera === 'cam05'")
     expect(link).to_be_focused()
     ou.page.keyboard.press("Enter")
     ou.page.wait_for_url("**/cameras/cam05")

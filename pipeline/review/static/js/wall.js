@@ -5,6 +5,7 @@ const root = document.getElementById("wall");
 const EVERY_MS = Number(root.dataset.every) * 1000;
 const SLOWEST_MS = 60000;
 const PATIENCE_MS = 10000;
+const AT_REST_MS = 10000;
 // Camera -> what is told of it -> where.
 const tiles = new Map();
 let timer = 0;
@@ -91,16 +92,24 @@ function count(counts, whole) {
   if (none) hide(none, !root.dataset.state || Boolean(counts[root.dataset.state]));
 }
 
-// Moved only where the order has changed, and never under somebody's hands: a focus that jumps is lost.
+// Moved only where the order has changed, and never under somebody's hands; whoever rests there keeps the focus.
+let touched = 0;
+const list = document.getElementById("tiles");
+for (const kind of ["pointermove", "pointerdown", "keydown", "focusin"]) list?.addEventListener(kind, () => (touched = Date.now()));
+
 function order(wanted) {
-  const list = document.getElementById("tiles");
-  if (!list || list.contains(document.activeElement) || list.matches(":hover")) return;
+  if (!list || Date.now() - touched < AT_REST_MS) return;
+  const focused = list.contains(document.activeElement) ? document.activeElement : null;
   let place = list.firstElementChild;
   for (const each of wanted) {
     const tile = tiles.get(each.id)?.get("tile");
     if (!tile) continue;
     if (tile === place) place = place.nextElementSibling;
     else list.insertBefore(tile, place);
+  }
+  if (focused && document.activeElement !== focused) {
+    focused.focus({ preventScroll: true });
+    touched = 0;
   }
 }
 
