@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,17 +11,12 @@ from zoneinfo import ZoneInfo
 from pipeline.config import CameraSettings, DoorlineSettings
 from pipeline.coverage import CameraCoverage, CoverageFold, LookRun, PlaceCoverage, Span, place_coverage
 from pipeline.errors import ConfigError, FaultsError, PipelineError, RecordError
-from pipeline.local_hours import stretches_of
-from pipeline.look_runs import LookLogs, told_time
+from pipeline.look_runs import HOUR_OF_LOG, LookLogs, told_seconds
 from pipeline.observations import LoggedRun, read_log
 from pipeline.shops import ShopRegistry, load_shops
 from pipeline.types import GapReason
 from pipeline.zones import CameraZones, ZoneKind
 from pipeline.zones.zone_files import load_zones
-
-_TICK = timedelta(microseconds=1)
-_HOUR = "%Y%m%dT%H"
-"""How the name of a live camera's hourly log begins (pipeline/live/hourly_log.py), UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +103,8 @@ def live_coverage(
 
 
 def _enforced_gaps(runs: Sequence[LookRun], span: Span, settings: DoorlineSettings) -> tuple[tuple[GapReason, float], ...]:
-    windows = stretches_of(span.enforcement_hours, span.since, span.until, span.zone) or ((span.since, span.until),)
-    longest = timedelta(seconds=settings.rules.longest_look_interval_s)
-    seconds: Counter[GapReason] = Counter()
-    for window in windows:
-        for start, end, reason in told_time(runs, *window, longest):
-            if reason is not None:
-                seconds[reason] += round((end - start) / _TICK)
-    return tuple((reason, ticks / 1e6) for reason, ticks in seconds.most_common())
+    told = told_seconds(runs, span, timedelta(seconds=settings.rules.longest_look_interval_s))
+    return tuple((reason, seconds) for reason, seconds in told.items() if reason is not None)
 
 
 def _report(
@@ -168,8 +156,8 @@ def _live(request: CoverageRequest, faults: list[str]) -> dict[str, list[LoggedR
     """The hourly logs of the live cameras, as far as they may hold looks of the span."""
     settings, wanted = request.settings, _known(request, request.cameras)
     beside = timedelta(seconds=settings.rules.longest_look_interval_s)
-    first = f"{(request.since - beside).astimezone(UTC):{_HOUR}}" if request.since else ""
-    last = f"{(request.until + beside).astimezone(UTC):{_HOUR}}" if request.until else "9"
+    first = f"{(request.since - beside).astimezone(UTC):{HOUR_OF_LOG}}" if request.since else ""
+    last = f"{(request.until + beside).astimezone(UTC):{HOUR_OF_LOG}}" if request.until else "9"
     found = {}
     for camera in settings.cameras:
         folder = settings.observations / "live" / camera.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,14 +10,16 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
-from pipeline.coverage import LookRun
+from pipeline.coverage import LookRun, Span
 from pipeline.errors import RecordError
 from pipeline.json_values import look_from_line
+from pipeline.local_hours import stretches_of
 from pipeline.observations import read_log
 from pipeline.types import GapReason
 
-_HOUR = "%Y%m%dT%H"
+HOUR_OF_LOG = "%Y%m%dT%H"
 """How the name of a live camera's hourly log begins (pipeline/live/hourly_log.py), UTC."""
+_TICK = timedelta(microseconds=1)
 _QUARTER_MINUTES = 15
 _QUARTER = timedelta(minutes=_QUARTER_MINUTES)
 """Runs end at quarters of an hour, where the days of all time zones begin: so none lies across the end of a day."""
@@ -62,7 +64,7 @@ class LookLogs:
 
     def of(self, camera_id: str, since: datetime, until: datetime) -> LoggedLooks:
         """The looks of [since, until) and those beside it. Two programs may have looked at the same time: the first one is believed."""
-        first, last = (f"{at.astimezone(UTC):{_HOUR}}" for at in (since - self._longest, until + self._longest))
+        first, last = (f"{at.astimezone(UTC):{HOUR_OF_LOG}}" for at in (since - self._longest, until + self._longest))
         folder = self._folder / camera_id
         paths = [folder / name for name in self._names(folder) if first <= name[: len("20240131T09")] <= last]
         runs: list[LookRun] = []
@@ -219,6 +221,17 @@ def told_time(runs: Sequence[LookRun], since: datetime, until: datetime, longest
     first, last = (told[0][0], told[-1][1]) if told else (until, until)
     whole = [(since, first, GapReason.NO_LOOK), *told, (last, until, GapReason.NO_LOOK)]
     return tuple(_joined([(max(start, since), min(end, until), reason) for start, end, reason in whole]))
+
+
+def told_seconds(runs: Sequence[LookRun], span: Span, longest: timedelta) -> dict[GapReason | None, float]:
+    """Seconds of the enforcement hours of a span (of all of it where there are none), by why nothing was observed or None, most first."""
+    windows = stretches_of(span.enforcement_hours, span.since, span.until, span.zone) or ((span.since, span.until),)
+    ticks: Counter[GapReason | None] = Counter()
+    for window in windows:
+        for start, end, reason in told_time(runs, *window, longest):
+            ticks[reason] += (end - start) // _TICK
+    # Whole microseconds are added: sums of fractions would depend on the order.
+    return {reason: count / 1e6 for reason, count in ticks.most_common()}
 
 
 def _joined(parts: Sequence[Told]) -> Iterator[Told]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,8 +17,7 @@ from zoneinfo import ZoneInfo
 from pipeline.asking_health import HealthAsker, Heard, ToldCamera, ToldProgram, ask_program
 from pipeline.config import CameraSettings, DoorlineSettings, PatrolMode
 from pipeline.coverage import LookRun, Span
-from pipeline.local_hours import stretches_of
-from pipeline.look_runs import LookLogs, told_time
+from pipeline.look_runs import LookLogs, told_seconds
 from pipeline.records import Records
 from pipeline.review.found_out import FoundOut
 from pipeline.types import GapReason
@@ -215,11 +214,7 @@ class LiveCameras:
 
 
 def _today(runs: Sequence[LookRun], span: Span, longest: timedelta) -> Today:
-    windows = stretches_of(span.enforcement_hours, span.since, span.until, span.zone) or ((span.since, span.until),)
-    seconds: defaultdict[GapReason | None, float] = defaultdict(float)
-    for window in windows:
-        for start, end, reason in told_time(runs, *window, longest):
-            seconds[reason] += (end - start).total_seconds()
+    seconds = told_seconds(runs, span, longest)
     whole_s, observed_s = sum(seconds.values()), seconds.pop(None, 0.0)
     gaps = tuple((reason.value, gap_s) for reason, gap_s in sorted(seconds.items(), key=lambda gap: -gap[1]) if reason)
     seen_at = next((run.last for run in reversed(runs) if run.gap is None), None)
