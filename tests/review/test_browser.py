@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from pipeline.cases import CaseState
 from pipeline.records import Records
-from tests.review.browser import Seat, chromium, serving
+from tests.review.browser import Seat, chromium, serious_faults, serving
 from tests.review.street import Street, furnish_street
 
 pytestmark = pytest.mark.long
@@ -176,15 +175,16 @@ def pages(street: Street) -> dict[str, str]:
 def test_pages_have_no_serious_fault_for_those_who_see_little_and_nothing_to_complain_of(
     busy: Street, browser: Browser, address: str, lang: str, width: int, height: int
 ) -> None:
-    axe = Axe()
     seat = Seat(browser, address, lang=lang, width=width, height=height)
     seat.page.goto("/login")
-    faults = _serious(axe, seat, "login")
+    seat.page.wait_for_load_state("load")
+    faults = serious_faults(seat.page, "login")
     picture(seat, f"login-{lang}-{width}")
     seat = Seat(browser, address, "both", lang=lang, width=width, height=height)
     for name, place in pages(busy).items():
         seat.page.goto(place)
-        faults += _serious(axe, seat, name)
+        seat.page.wait_for_load_state("load")
+        faults += serious_faults(seat.page, name)
         picture(seat, f"{name}-{lang}-{width}")
         is_too_wide = seat.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not is_too_wide, f"{name} scrolls sideways"
@@ -195,17 +195,6 @@ def test_pages_have_no_serious_fault_for_those_who_see_little_and_nothing_to_com
             assert "Confirm" in own or name != "item"
     assert faults == []
     assert seat.complaints == []
-
-
-def _serious(axe: Axe, seat: Seat, name: str) -> list[str]:
-    seat.page.wait_for_load_state("load")
-    violations = axe.run(seat.page).response["violations"]
-    return [
-        f"{name}: {each['id']}: {node['html'][:160]}"
-        for each in violations
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"]
-    ]
 
 
 def test_the_whole_verdict_is_seen_without_scrolling(busy: Street, browser: Browser, address: str) -> None:

@@ -9,14 +9,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, expect
 
 from pipeline.drawing_lots import Domain, draw_lots
 from pipeline.records import Records
 from pipeline.shops import ShopRegistry, csv_of, load_shops
 from tests.records.samples import TOOLS
-from tests.review.browser import Seat, chromium, serving
+from tests.review.browser import Seat, chromium, serious_faults, serving
 from tests.review.shop_street import LIST, furnish_shop_street
 from tests.review.street import Street
 from tests.review.test_browser import picture
@@ -54,16 +53,11 @@ def hand_in(seat: Seat, name: str, raw: bytes) -> None:
         seat.page.keyboard.press("Enter")
 
 
-def no_fault(axe: Axe, seat: Seat, name: str) -> list[str]:
+def no_fault(seat: Seat, name: str) -> list[str]:
     """What somebody who sees little would stumble over; wide pages; keys that nobody wrote words for."""
     seat.page.wait_for_load_state("load")
     picture(seat, name)
-    found = [
-        f"{name}: {each['id']}: {node['html'][:160]}"
-        for each in axe.run(seat.page).response["violations"]
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"]
-    ]
+    found = serious_faults(seat.page, name)
     if seat.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         found.append(f"{name} scrolls sideways")
     words = seat.page.locator("body").inner_text()
@@ -74,7 +68,7 @@ def no_fault(axe: Axe, seat: Seat, name: str) -> list[str]:
 def test_an_operator_imports_a_list_with_faults_then_a_good_one_and_draws_from_it(
     street: Street, browser: Browser, address: str, lang: str
 ) -> None:
-    axe, seat = Axe(), Seat(browser, address, "ou", lang=lang)
+    seat = Seat(browser, address, "ou", lang=lang)
     path = street.console.settings.shops
     assert path is not None
     seat.page.goto("/shops")
@@ -84,17 +78,17 @@ def test_an_operator_imports_a_list_with_faults_then_a_good_one_and_draws_from_i
     expect(rows).to_have_count(3)
     expect(rows.first).to_contain_text("BS-0002")
     expect(rows.nth(2)).to_contain_text("2026-01-01")
-    faults = no_fault(axe, seat, f"shops-faults-{lang}-1366")
+    faults = no_fault(seat, f"shops-faults-{lang}-1366")
     assert load_shops(path) == LIST
     hand_in(seat, "名录.csv", csv_of(BETTER))
     expect(seat.page.locator(".change")).to_have_count(2)
-    faults += no_fault(axe, seat, f"shops-dry-run-{lang}-1366")
+    faults += no_fault(seat, f"shops-dry-run-{lang}-1366")
     assert load_shops(path) == LIST
     with seat.page.expect_navigation():
         seat.page.locator("form[action='/shops/apply'] button").click()
     expect(seat.page.locator("[role=status].told")).to_be_visible()
     assert load_shops(path) == BETTER
-    faults += no_fault(axe, seat, f"shops-import-{lang}-1366")
+    faults += no_fault(seat, f"shops-import-{lang}-1366")
 
     seat.page.goto("/draws")
     seat.page.check("input[name=street][value=样谊路]")
@@ -103,10 +97,10 @@ def test_an_operator_imports_a_list_with_faults_then_a_good_one_and_draws_from_i
     seat.page.check("input[name=account][value=qiu]")
     seat.page.fill("#f-names", "张三\n李四")
     seat.page.fill("#f-inspectors", "2")
-    faults += no_fault(axe, seat, f"draws-{lang}-1366")
+    faults += no_fault(seat, f"draws-{lang}-1366")
     with seat.page.expect_navigation():
         seat.page.locator("form[action='/draws'] button").click()
-    faults += no_fault(axe, seat, f"draw-{lang}-1366")
+    faults += no_fault(seat, f"draw-{lang}-1366")
     kept = street.records.draws.draw(seat.page.url.rpartition("/")[2])
     assert kept.drawn == draw_lots(kept.seed, Domain.SHOP, {"BS-0001": 1, "BS-0002": 5, "BS-0009": 1}, 2)
     assert seat.page.locator("td.code").all_inner_texts() == list(kept.drawn)
@@ -121,7 +115,7 @@ def test_an_operator_imports_a_list_with_faults_then_a_good_one_and_draws_from_i
 def test_pages_of_shops_have_nothing_to_complain_of(
     street: Street, browser: Browser, address: str, lang: str, name: str, width: int, height: int
 ) -> None:
-    axe, seat = Axe(), Seat(browser, address, name, lang=lang, width=width, height=height)
+    seat = Seat(browser, address, name, lang=lang, width=width, height=height)
     faults: list[str] = []
     for page, place in (
         ("shops", "/shops?sort=items"),
@@ -132,7 +126,7 @@ def test_pages_of_shops_have_nothing_to_complain_of(
         ("shops-nothing", "/shops?q=nothing"),
     ):
         seat.page.goto(place)
-        faults += no_fault(axe, seat, f"{page}-{lang}-{width}")
+        faults += no_fault(seat, f"{page}-{lang}-{width}")
     assert faults == []
     assert seat.complaints == []
 

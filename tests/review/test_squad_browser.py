@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from pipeline.cases import CaseState
 from pipeline.records import Records
-from tests.review.browser import Seat, chromium, serving
+from tests.review.browser import Seat, chromium, serious_faults, serving
 from tests.review.photos import dispatch, from_phone, heic
 from tests.review.street import PASSWORD, Street, furnish_street
 from tests.review.street import scene as street_scene
@@ -70,6 +69,7 @@ class Phone(Seat):
             has_touch=True,
             is_mobile=True,
             java_script_enabled=scripts,
+            reduced_motion="reduce",
         )
         self.context.set_default_timeout(15_000)
         self.context.add_cookies([{"name": "doorline_language", "value": lang, "url": address}])
@@ -278,22 +278,16 @@ def test_without_scripts_the_plain_form_does_the_same(busy: Street, browser: Bro
 def test_in_the_hand_nothing_is_too_small_too_wide_or_unreadable(
     busy: Street, browser: Browser, address: str, album: dict[str, Path], lang: str
 ) -> None:
-    axe = Axe()
     qiu = Phone(browser, address, lang=lang)
     places = {"queue": "/", "all": "/?state=all", "item": f"/cases/{busy.ids[3]}", "watched": f"/cases/{busy.ids[1]}?state=all"}
-    faults = []
+    faults: list[str] = []
     for name, place in places.items():
         qiu.page.goto(place)
         if name == "item":
             qiu.choose(album["before.jpg"], album["after.jpg"])
             qiu.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         qiu.page.wait_for_load_state("networkidle")
-        faults += [
-            f"{name}: {each['id']}: {node['html'][:160]}"
-            for each in axe.run(qiu.page).response["violations"]
-            if each["impact"] in {"serious", "critical"}
-            for node in each["nodes"]
-        ]
+        faults += serious_faults(qiu.page, name)
         assert not qiu.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), (
             f"{name} scrolls sideways"
         )

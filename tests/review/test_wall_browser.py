@@ -10,11 +10,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Route, expect
 
 from pipeline.records import Records
-from tests.review.browser import Seat, chromium, serving
+from tests.review.browser import Seat, chromium, serious_faults, serving
 from tests.review.street import Street, furnish_street
 from tests.review.watched import (
     CAMERAS,
@@ -243,14 +242,14 @@ def test_pages_have_no_serious_fault_and_nothing_to_complain_of(
         cam04={"state": "connecting", "result_age_s": None, "last_result_at": None},
         cam05={"elsewhere": True, "result_age_s": 400.0},
     )
-    axe, faults = Axe(), []
+    faults = []
     seat = Seat(browser, address, "ou", lang=lang, width=width, height=height)
     for name, place in pages(street).items():
         seat.page.goto(place)
         seat.page.wait_for_load_state("load")
         if name == "accounts":
             seat.page.locator(".account-add summary").click()
-        faults += serious(axe, seat, name)
+        faults += serious_faults(seat.page, name)
         picture(seat, f"{name}-{lang}-{width}")
         too_wide = seat.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not too_wide, f"{name} scrolls sideways at {width}"
@@ -263,23 +262,13 @@ def test_pages_have_no_serious_fault_and_nothing_to_complain_of(
     menu.focus()
     seat.page.keyboard.press("Enter")
     expect(seat.page.locator(".top-panel")).to_be_visible()
-    faults += serious(axe, seat, "menu")
+    faults += serious_faults(seat.page, "menu")
     picture(seat, f"menu-{lang}-{width}")
     seat.page.keyboard.press("Escape")
     expect(seat.page.locator(".top-panel")).to_be_hidden()
     expect(menu).to_be_focused()
     assert faults == []
     assert seat.complaints == []
-
-
-def serious(axe: Axe, seat: Seat, name: str) -> list[str]:
-    violations = axe.run(seat.page).response["violations"]
-    return [
-        f"{name}: {each['id']}: {node['html'][:160]}"
-        for each in violations
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"]
-    ]
 
 
 def test_the_head_has_room_for_all_of_it_at_every_width(street: Street, browser: Browser, address: str) -> None:

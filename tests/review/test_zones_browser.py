@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Locator, ViewportSize, expect
 
 from pipeline.records import Records
-from tests.review.browser import Seat, chromium, serving
+from tests.review.browser import Seat, chromium, serious_faults, serving
 from tests.review.street import Street
 from tests.review.test_browser import picture
 from tests.review.zone_street import CAMERA, CRATE, EDGE, FAR_EDGE, OTHER, UNDRAWN, furnish_zone_street, zone_data, zone_of, zone_path
@@ -713,19 +712,12 @@ def test_the_arithmetic_of_polygons(street: Street, browser: Browser, address: s
 def test_pages_have_no_serious_fault_for_those_who_see_little_and_nothing_to_complain_of(
     browser: Browser, address: str, lang: str, width: int, height: int
 ) -> None:
-    axe = Axe()
     seat = Seat(browser, address, "ou", lang=lang, width=width, height=height)
     faults: list[str] = []
 
     def look(name: str) -> None:
         seat.page.wait_for_load_state("networkidle")
-        violations = axe.run(seat.page).response["violations"]
-        faults.extend(
-            f"{name}: {each['id']}: {node['html'][:160]}"
-            for each in violations
-            if each["impact"] in {"serious", "critical"}
-            for node in each["nodes"]
-        )
+        faults.extend(serious_faults(seat.page, name))
         picture(seat, f"{name}-{lang}-{width}")
         is_too_wide = seat.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not is_too_wide, f"{name} scrolls sideways"
