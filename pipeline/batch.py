@@ -6,20 +6,21 @@ A source that fails is one line in the report; the others go on.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.addresses import hide_secrets
+from pipeline.archive.planning import ArchivePlan
 from pipeline.config import DoorlineSettings
 from pipeline.detectors import load_detectors
-from pipeline.errors import PipelineError, RecordError
-from pipeline.judging import Bench, SourceJudge, one_line
-from pipeline.preparing import checked_zones, run_info, save_catalogue, shops_of, without_secrets
+from pipeline.errors import RecordError
+from pipeline.judging import Bench, ChainJudge
+from pipeline.notifying import case_telling
+from pipeline.preparing import checked_zones, run_info, save_catalogue, shops_of
 from pipeline.reconciling import reconcile
-from pipeline.records import Records, RunState
+from pipeline.records import Records, RunRow, RunState, SourceRow
 from pipeline.reports import BatchReport, Hooks, SourceReport
-from pipeline.sources import PlannedSource
 from pipeline.types import RunInfo
 from pipeline.zones import CameraZones
 
@@ -28,17 +29,17 @@ from pipeline.zones import CameraZones
 class BatchRequest:
     """What the user asked for.
 
-    ``config_text`` is the configuration as written (before ${NAME} is filled in), for its hash. ``start`` is
-    the wall-clock start of every source, or None. ``resume`` is the id of a run whose finished sources are
-    kept, or None for a new run. ``command`` is what the user typed, for the record.
+    ``config_text`` is the configuration as written (before ${NAME} is filled in), for its hash. ``resume`` is the id of a run
+    whose finished sources are kept. Without one, a run that was begun by the same ``command`` line (as the user typed it), with the same
+    versions of all that judges and the same footage goes on, unless all is wanted ``anew``.
     """
 
     settings: DoorlineSettings
     config_text: str
-    sources: tuple[PlannedSource, ...]
-    start: datetime | None = None
+    plan: ArchivePlan
     resume: str | None = None
     command: str = ""
+    anew: bool = False
 
 
 def run_batch(request: BatchRequest, hooks: Hooks) -> BatchReport:
@@ -56,10 +57,11 @@ def run_batch(request: BatchRequest, hooks: Hooks) -> BatchReport:
         lines = reconcile(records, settings, hooks.now())
         run = _run(request, records, detectors.model_sha256, zones, hooks)
         shops = shops_of(settings, zones)
-        records.start_run(run, without_secrets(request.command))
+        records.start_run(run, _what_was_asked(request.command))
         save_catalogue(records, settings, zones, shops)
-        bench = Bench(settings, run, records, detectors, shops, request.start, hooks)
-        reports, interrupted = _judge_all(request, bench, zones)
+        records.tell_of_cases(case_telling(settings, lambda: shops, hooks.now))
+        bench = Bench(settings, run, records, detectors, shops, hooks)
+        reports, interrupted = _judge_all(request.plan, bench, zones)
         state = RunState.INTERRUPTED if interrupted else RunState.FINISHED
         error = _finish(records, run.run_id, state, hooks)
     return BatchReport(
@@ -75,54 +77,69 @@ def run_batch(request: BatchRequest, hooks: Hooks) -> BatchReport:
 
 def command_to_resume(command: str, run_id: str) -> str:
     """The command line, quoted for a shell, that goes on with a run which this command line began. Without passwords."""
+    return f"{_what_was_asked(command)} --resume {shlex.quote(run_id)}"
+
+
+def _what_was_asked(command: str) -> str:
+    """The command line without passwords, and without what does not change the work: who asks for the same goes on with the same run."""
     words = shlex.split(command)
     kept = [
         hide_secrets(word)
         for before, word in zip(["", *words], words, strict=False)
-        if "--resume" not in {before, word} and not word.startswith("--resume=")
+        if "--resume" not in {before, word} and not word.startswith("--resume=") and word not in {"--json", "--anew"}
     ]
-    return shlex.join([*kept, "--resume", run_id])
+    return shlex.join(kept)
 
 
 def _run(request: BatchRequest, records: Records, model_sha256: str, zones: Mapping[str, CameraZones], hooks: Hooks) -> RunInfo:
     """Of a new run, or of the one to go on with, which keeps its first start: its manifests name it."""
-    earlier = records.find_run(request.resume) if request.resume else None
-    run_id, started_at = (earlier.run_id, earlier.started_at) if earlier else (hooks.new_run_id(), hooks.now())
-    return run_info(request.settings, request.config_text, model_sha256, zones, run_id=run_id, started_at=started_at)
+
+    def run(run_id: str, started_at: datetime) -> RunInfo:
+        return run_info(request.settings, request.config_text, model_sha256, zones, run_id=run_id, started_at=started_at)
+
+    if request.resume:
+        earlier: RunRow | None = records.find_run(request.resume)
+    else:
+        asked = _what_was_asked(request.command)
+        earlier = None if request.anew else records.run_to_go_on(run("", hooks.now()), asked)
+        if earlier and _has_changed(request.plan, records.list_sources(earlier.run_id)):
+            earlier = None
+    if earlier is None:
+        return run(hooks.new_run_id(), hooks.now())
+    hooks.on_line(f"run {earlier.run_id} goes on: what it has done is kept")
+    return run(earlier.run_id, earlier.started_at)
 
 
-def _judge_all(request: BatchRequest, bench: Bench, zones: Mapping[str, CameraZones]) -> tuple[tuple[SourceReport, ...], bool]:
-    """All sources in order; whether the user asked to stop before the last one ended."""
-    kept = _finished_before(request, bench)
-    reports: list[SourceReport] = []
-    for planned in request.sources:
+def _has_changed(plan: ArchivePlan, rows: Sequence[SourceRow]) -> bool:
+    """Whether a recording that the run has judged holds something else by now, or is another part of it that is wanted."""
+    judged = {(row.uri, row.camera_id): row.content for row in rows if row.state is RunState.FINISHED}
+    wanted = {(each.shown_uri, each.camera.id): each.looked_at for chain in plan.chains for each in chain.recordings}
+    return any(wanted[key] != content for key, content in judged.items() if key in wanted)
+
+
+def _judge_all(plan: ArchivePlan, bench: Bench, zones: Mapping[str, CameraZones]) -> tuple[tuple[SourceReport, ...], bool]:
+    """All chains in order; whether the user asked to stop before the last one ended."""
+    reports = [SourceReport(each.uri, each.camera_id, error=each.fault) for each in plan.unusable]
+    reports += [SourceReport(each.recording.shown_uri, each.recording.camera.id, covered_by=each.by.shown_uri) for each in plan.covered]
+    finished = {(row.uri, row.camera_id): row for row in _finished_before(bench)}
+    counts = bench.records.count_violations_by_source(bench.run.run_id) if finished else {}
+    for chain in plan.chains:
         if bench.hooks.should_stop():
             return tuple(reports), True
-        report = _judge_one(planned, bench, zones, kept)
-        reports.append(report)
-        if report.interrupted:
+        if all((each.shown_uri, each.camera.id) in finished for each in chain.recordings):
+            rows = (finished[each.shown_uri, each.camera.id] for each in chain.recordings)
+            reports += [SourceReport(row.uri, row.camera_id, kept=True, stored_before=counts.get(row.source_id, 0)) for row in rows]
+            continue
+        judged = ChainJudge(bench, chain, zones[chain.camera.id]).run()
+        reports += judged
+        if judged[-1].state == "interrupted":
             return tuple(reports), True
     return tuple(reports), False
 
 
-def _judge_one(planned: PlannedSource, bench: Bench, zones: Mapping[str, CameraZones], kept: frozenset[tuple[str, str]]) -> SourceReport:
-    uri = hide_secrets(planned.uri)
-    if planned.camera is None:
-        return SourceReport(uri, "", error=planned.fault)
-    if (uri, planned.camera.id) in kept:
-        return SourceReport(uri, planned.camera.id, kept=True)
-    judge = SourceJudge(bench, planned.camera, zones[planned.camera.id], planned.uri)
-    try:
-        return judge.run()
-    except (PipelineError, OSError) as err:
-        return judge.report(error=one_line(err))
-
-
-def _finished_before(request: BatchRequest, bench: Bench) -> frozenset[tuple[str, str]]:
-    if not request.resume:
-        return frozenset()
-    rows = bench.records.list_sources(bench.run.run_id)
-    return frozenset((row.uri, row.camera_id) for row in rows if row.state is RunState.FINISHED)
+def _finished_before(bench: Bench) -> tuple[SourceRow, ...]:
+    """Sources that an earlier part of the run has finished."""
+    return tuple(row for row in bench.records.list_sources(bench.run.run_id) if row.state is RunState.FINISHED)
 
 
 def _finish(records: Records, run_id: str, state: RunState, hooks: Hooks) -> str | None:

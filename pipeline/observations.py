@@ -83,8 +83,13 @@ class ObservationLog:
     after each ``sync_every_s`` of observed time (0: each one, None: only when closing).
     """
 
-    def __init__(self, path: Path, header: LogHeader, *, append: bool = False, sync_every_s: float | None = None) -> None:
-        """Create the log, or open it to go on. Raises RecordError if it can't be written or is of another camera."""
+    def __init__(
+        self, path: Path, header: LogHeader, *, append: bool = False, sync_every_s: float | None = None, go_on_at: int | None = None
+    ) -> None:
+        """Create the log, or open it to go on. Raises RecordError if it can't be written or is of another camera.
+
+        ``go_on_at``: keep so many bytes of one that was left unfinished, and write behind them.
+        """
         self.path = path
         self._append = append
         self._header = header
@@ -96,8 +101,11 @@ class ObservationLog:
         self._marks: list[tuple[datetime, int]] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._going_on = append and path.exists() and self._mend()
-            self._file: BinaryIO = self._partial.open("ab" if append else "wb")
+            if go_on_at is not None:
+                self._cut_back(go_on_at)
+            goes_on = append or go_on_at is not None
+            self._going_on = goes_on and self._partial.exists() and self._mend()
+            self._file: BinaryIO = self._partial.open("ab" if goes_on else "wb")
         except OSError as err:
             raise self._cannot_write(err) from err
         if not self._going_on:
@@ -111,6 +119,11 @@ class ObservationLog:
             self.close()
         else:
             self.discard()
+
+    @property
+    def written_path(self) -> Path:
+        """Where it lies right now."""
+        return self.path if self._file.closed else self._partial
 
     def append(self, observation: Observation) -> None:
         """Write one observation. Raises RecordError if it is out of order, of another camera, or can't be written."""
@@ -139,7 +152,7 @@ class ObservationLog:
             return ()
         found: list[Observation] = []
         try:
-            with (self.path if self._file.closed else self._partial).open("rb") as file:
+            with self.written_path.open("rb") as file:
                 file.seek(offset)
                 for line in file:
                     observation = from_line(str(self._partial), line, lambda data: observation_from_data(data, self._header.camera_id))
@@ -150,6 +163,11 @@ class ObservationLog:
         except OSError as err:
             raise RecordError("cannot read observation log back", where=str(self._partial), found=err.strerror or str(err)) from err
         return tuple(found)
+
+    def sync(self) -> int:
+        """Have all that was written on the disk; how many bytes that is. Raises RecordError."""
+        self._sync()
+        return self._file.tell()
 
     def close(self) -> None:
         """Complete the log: on the disk, under its own name. Closing twice is harmless."""
@@ -175,20 +193,31 @@ class ObservationLog:
             return False
         return self._synced_at is None or (at - self._synced_at).total_seconds() >= self._sync_every_s
 
+    def _cut_back(self, size: int) -> None:
+        """To the bytes that are to be kept. What was interrupted in good order has its own name already."""
+        if not self._partial.exists() and self.path.exists():
+            self.path.replace(self._partial)
+        found = self._partial.stat().st_size if self._partial.exists() else 0
+        if found < size:
+            expected = f"{size} bytes"
+            raise RecordError("observation log is shorter than it was", where=str(self._partial), expected=expected, found=str(found))
+        os.truncate(self._partial, size)
+
     def _mend(self) -> bool:
         """Cut off the unfinished last line of a log to go on with; whether it has a header then."""
-        whole = _length_of_whole_lines(self.path)
-        if whole < self.path.stat().st_size:
-            os.truncate(self.path, whole)
+        path = self._partial
+        whole = _length_of_whole_lines(path)
+        if whole < path.stat().st_size:
+            os.truncate(path, whole)
         if not whole:
             return False
-        known = read_log(self.path)
+        known = read_log(path)
         if known.header.camera_id != self._header.camera_id:
             raise RecordError(
-                "observation log of another camera", where=str(self.path), expected=self._header.camera_id, found=known.header.camera_id
+                "observation log of another camera", where=str(path), expected=self._header.camera_id, found=known.header.camera_id
             )
-        offset = len(next(_whole_lines(self.path))[1])
-        for observation, (_, line) in zip(known.observations(), islice(_whole_lines(self.path), 1, None), strict=True):
+        offset = len(next(_whole_lines(path))[1])
+        for observation, (_, line) in zip(known.observations(), islice(_whole_lines(path), 1, None), strict=True):
             self._remember_place(observation, offset)
             offset += len(line)
             self._last_at = observation.captured_at

@@ -101,8 +101,10 @@ def _remove_partial_logs(folder: Path, except_runs: Collection[str]) -> Iterator
         if run_folder.name in except_runs:
             continue
         for path in sorted(run_folder.glob("*.partial")):
-            path.unlink()
-            yield path
+            # One with a checkpoint is gone on with.
+            if not path.with_suffix("").with_suffix(".checkpoint").exists():
+                path.unlink()
+                yield path
 
 
 def _rows_without_evidence(records: Records, folder: Path, runs: Collection[str]) -> Iterator[str]:

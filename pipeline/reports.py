@@ -31,6 +31,7 @@ class Hooks:
     new_run_id: Callable[[], str]
     on_progress: Callable[[SourceProgress], None] = field(default=lambda progress: None)
     should_stop: Callable[[], bool] = field(default=lambda: False)
+    on_line: Callable[[str], None] = field(default=lambda line: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,29 @@ class SourceReport:
     error: str | None = None
     interrupted: bool = False
     kept: bool = False
+    stored_before: int = 0
+    """Violations that an earlier part of the run has stored, where it is kept."""
+    covered_by: str = ""
+    """The recording of the same camera that shows all of its time, so that it needed no look."""
+    notes: tuple[str, ...] = ()
+    """How it lies beside the recordings before it, where that is worth a sentence."""
+
+    @property
+    def count(self) -> int:
+        """Violations of this source, those that were stored before too."""
+        return len(self.violations) + self.stored_before
+
+    @property
+    def state(self) -> str:
+        """One word: ``failed``, ``interrupted``, ``covered``, ``kept`` or ``finished``."""
+        if self.error or self.interrupted:
+            return "failed" if self.error else "interrupted"
+        return "covered" if self.covered_by else "kept" if self.kept else "finished"
 
     @property
     def faults(self) -> tuple[str, ...]:
         """What of the source could not be read, in sentences."""
-        return self.read.faults if self.read else ()
+        return (*self.notes, *(self.read.faults if self.read else ()))
 
     @property
     def seen_s(self) -> float:
@@ -85,7 +104,7 @@ class SourceReport:
         return {
             "source": self.uri,
             "camera": self.camera_id,
-            "state": "interrupted" if self.interrupted else "failed" if self.error else "kept" if self.kept else "finished",
+            "state": self.state,
             "clock": self.clock.source.value if self.clock else None,
             "start_at": self.clock.start_at.isoformat() if self.clock and known else None,
             "looks": self.read.looks if self.read else 0,
@@ -94,6 +113,7 @@ class SourceReport:
             "gaps": dict(self.gaps),
             "faults": list(self.faults),
             "error": self.error,
+            "stored_before": self.stored_before,
             "violations": [self._violation_json(stored, known) for stored in self.violations],
         }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from pipeline.stages import Detector, Guard, Rule
+from pipeline.stages import Detector, Guard, Remembers, Rule
 from pipeline.types import Detection, Frame, GapReason, Look, Observation, ViolationEvent
 
 
@@ -24,6 +24,11 @@ class CameraStages:
     def model_version(self) -> str:
         """The versions of all eyes, in the order in which they look."""
         return "+".join(detector.version for detector in self.detectors)
+
+    @property
+    def remembering(self) -> list[Remembers]:
+        """Guards and eyes that have a memory, in a fixed order."""
+        return [each for each in (*self.guards, *self.detectors) if isinstance(each, Remembers)]
 
 
 @dataclass(frozen=True, slots=True)

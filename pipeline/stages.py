@@ -36,6 +36,11 @@ class Footage(Protocol):
         """ffmpeg's name of the video codec ("h264", "hevc", "mpeg4", ...); "" for a folder of pictures."""
         ...
 
+    @property
+    def begin_s(self) -> float:
+        """The earliest media time that it may show: 0, or before it where footage from before the beginning is known."""
+        ...
+
     def holds(self, media_time_s: float) -> bool:
         """Whether it can show the look of this media time. Recordings hold all that was read; of a live stream only parts are kept."""
         ...
@@ -136,8 +141,12 @@ class Detector(Protocol):
 class Remembers(Protocol):
     """An eye or a guard with a memory that can be carried over a restart."""
 
-    def memory(self) -> object:
-        """All that it remembers, fit for pickling; of use only to one of the same version."""
+    def memory(self, *, whole: bool) -> object:
+        """What it remembers, fit for pickling; of use only to one of the same version.
+
+        ``whole``: all of it, so that one that recalls it goes on as if nothing had happened. Else what a restart needs, which may
+        be much smaller: time has passed meanwhile.
+        """
         ...
 
     def recall(self, memory: object) -> None:

@@ -20,25 +20,33 @@ from pipeline.cli.signals import stop_signals
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.archive.planning import ArchiveRequest
     from pipeline.batch import BatchRequest
     from pipeline.reports import BatchReport
 
 
 def batch(
     sources: Annotated[
-        list[str], typer.Argument(help="Video files, folders of videos, or folders of stamped pictures.", metavar="CLIP...")
+        list[str],
+        typer.Argument(help="Video files, folders, patterns such as 'nas/**/*.mp4', @LIST files, folders of pictures.", metavar="CLIP..."),
     ],
     config: ConfigOption,
     camera: Annotated[str | None, typer.Option(help="Camera of all sources; else told by file name.")] = None,
     start: Annotated[str | None, typer.Option(help="Wall-clock start, such as 2024-01-31T09:42:17+08:00.")] = None,
+    street: Annotated[list[str] | None, typer.Option(help="Only cameras of this street; may be given again.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only what was recorded from then on.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only what was recorded up to then.")] = None,
     resume: Annotated[str | None, typer.Option(help="Go on with this run: its finished sources are kept.", metavar="RUN")] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Judge all of it again, in a run of its own, whatever was done before.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
 ) -> None:
     """Look at footage every few seconds and write violations with evidence and records.
 
     Exit code 0: done; 1: some source failed; 2: usage or configuration; 130: interrupted.
     """
-    request = _request(config, sources, camera, start, resume)
+    request = _request(config, (resume, anew), lambda zone: _wanted(sources, camera, street or [], (start, since, until), zone))
     from pipeline.addresses import hide_secrets
     from pipeline.cli.summary import print_how_to_go_on, print_report
 
@@ -53,27 +61,31 @@ def batch(
     raise typer.Exit(130 if report.interrupted else 0 if report.whole else 1)
 
 
-def _request(config: Path, sources: list[str], camera: str | None, start: str | None, resume: str | None) -> BatchRequest:
+def _wanted(
+    words: list[str], camera: str | None, streets: list[str], times: tuple[str | None, str | None, str | None], zone: str
+) -> ArchiveRequest:
+    from pipeline.archive.planning import ArchiveRequest
+
+    start, since, until = (
+        moment_of(option, text, zone) if text else None for option, text in zip(("--start", "--since", "--until"), times, strict=True)
+    )
+    return ArchiveRequest(tuple(words), camera, start, tuple(streets), since, until)
+
+
+def _request(config: Path, run: tuple[str | None, bool], wanted: Callable[[str], ArchiveRequest]) -> BatchRequest:
+    from pipeline.archive.planning import plan_archive
     from pipeline.config_files import load_settings
-    from pipeline.sources import plan_sources
 
     settings = load_settings(config)
     try:
         config_text = config.read_text(encoding="utf-8")
     except OSError as err:
         raise ConfigError("cannot read configuration", where=str(config), found=err.strerror or str(err)) from err
-    planned = plan_sources(settings.cameras, sources, camera)
-    began_at = moment_of("--start", start, settings.looks.timezone) if start else None
+    plan = plan_archive(settings, wanted(settings.looks.timezone))
     from pipeline.batch import BatchRequest  # last: it brings everything that works, which refused words need not wait for
 
-    return BatchRequest(
-        settings=settings,
-        config_text=config_text,
-        sources=planned,
-        start=began_at,
-        resume=resume,
-        command=shlex.join(["doorline", *sys.argv[1:]]),
-    )
+    command = shlex.join(["doorline", *sys.argv[1:]])
+    return BatchRequest(settings, config_text, plan, resume=run[0], command=command, anew=run[1])
 
 
 def _run(request: BatchRequest, *, bars: bool) -> BatchReport:
@@ -90,13 +102,17 @@ def _run(request: BatchRequest, *, bars: bool) -> BatchReport:
         return run_ids[-1]
 
     try:
-        with stop_signals() as stop, ProgressBars(sources=len(request.sources), shown=bars) as shown:
-            return run_batch(request, Hooks(_now, new_run_id, on_progress=shown.update, should_stop=stop))
+        with stop_signals() as stop, ProgressBars(sources=request.plan.recordings, shown=bars) as shown:
+            return run_batch(request, Hooks(_now, new_run_id, on_progress=shown.update, should_stop=stop, on_line=_say))
     except KeyboardInterrupt:
         hint = f" Go on with: {command_to_resume(request.command, run_ids[-1])}" if run_ids else ""
         what = "what was stored stays; the next start removes what is half-written."
         ERRORS.print(f"[yellow]stopped at once[/] {what}{escape(hint)}", soft_wrap=True)
         raise typer.Exit(130) from None
+
+
+def _say(line: str) -> None:
+    ERRORS.print(f"[yellow]note[/] {escape(line)}", soft_wrap=True)
 
 
 def _now() -> datetime:

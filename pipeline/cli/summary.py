@@ -26,12 +26,16 @@ def print_report(report: BatchReport, zone: ZoneInfo, wall_s: float, url: str) -
         sources.add_row(*_source_cells(source, zone))
     OUT.print(sources)
     for source in report.sources:
-        for fault in source.faults:
+        for fault in source.read.faults if source.read else ():
             OUT.print(f"[yellow]damaged[/] {escape(_name(source))}: {escape(fault)}", soft_wrap=True)
+        for note in source.notes:
+            OUT.print(f"[yellow]note[/] {escape(_name(source))}: {escape(note)}", soft_wrap=True)
+        if source.covered_by:
+            OUT.print(f"[yellow]note[/] {escape(_name(source))}: needs no look, {escape(Path(source.covered_by).name)} shows the same time")
         if source.error:
             ERRORS.print(f"[bold red]failed[/] {escape(_with_source(source))}", soft_wrap=True)
     seen_s = sum(source.seen_s for source in report.sources)
-    count = sum(len(source.violations) for source in report.sources)
+    count = sum(source.count for source in report.sources)
     OUT.print(
         f"run {report.run.run_id}: {counted(count, 'violation')} in {duration(seen_s)} of footage, "
         f"{duration(wall_s)} ({seen_s / max(wall_s, 1e-3):.1f}x real time)",
@@ -78,17 +82,15 @@ def _violation_cells(source: SourceReport, stored: StoredViolation, zone: ZoneIn
 
 
 def _source_cells(source: SourceReport, zone: ZoneInfo) -> tuple[str, ...]:
-    if source.interrupted:
-        state = "[yellow]interrupted[/]"
-    elif source.error:
-        state = "[red]failed[/]"
-    else:
-        state = "kept" if source.kept else "[yellow]damaged[/]" if source.faults else "done"
+    shown = {"interrupted": "[yellow]interrupted[/]", "failed": "[red]failed[/]", "finished": "done"}
+    state = (
+        "[yellow]damaged[/]" if source.state == "finished" and source.read and source.read.faults else shown.get(source.state, source.state)
+    )
     known = source.clock.start_at if source.clock and source.clock.known else None
     starts = f"{clock(known, None, zone)} ({source.clock.source.value})" if source.clock and known else "unknown"
     gaps = ", ".join(f"{count} {reason}" for reason, count in source.gaps) or "none"
     looks = str(source.read.looks) if source.read else "-"
-    return (escape(_name(source)), source.camera_id, starts, looks, gaps, str(len(source.violations)), state)
+    return (escape(_name(source)), source.camera_id, starts, looks, gaps, str(source.count), state)
 
 
 def _name(source: SourceReport) -> str:

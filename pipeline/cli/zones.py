@@ -46,10 +46,10 @@ def preview(
     output: Annotated[Path, typer.Option("--output", "-o", help="PNG to write.")] = Path("zones.png"),
 ) -> None:
     """Draw the zones of a camera on a picture of its footage, as a PNG."""
+    from pipeline.archive.finding import plan_sources
     from pipeline.config_files import load_settings
     from pipeline.previewing import picture_of, write_png
     from pipeline.shops import load_shops
-    from pipeline.sources import plan_sources
     from pipeline.zones.zone_files import load_zones
 
     settings = load_settings(config)

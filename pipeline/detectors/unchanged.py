@@ -57,6 +57,16 @@ class UnchangedZonesDetector:
         """See Detector."""
         return f"{self._inner.version}+unchanged1:{self._full_look_every.total_seconds():g}"
 
+    def memory(self, *, whole: bool) -> object:
+        """See Remembers. A restart has no use for it: after so long, everything has changed."""
+        return self._seen if whole else None
+
+    def recall(self, memory: object) -> None:
+        """See Remembers. ValueError for what is no memory of such an eye."""
+        if not (memory is None or isinstance(memory, _Seen)):
+            raise ValueError(f"expected the memory of an eye for changes, found {type(memory).__name__}")
+        self._seen = memory
+
     def detect(self, frames: Sequence[Frame], earlier: Sequence[tuple[Detection, ...]]) -> list[tuple[Detection, ...]]:
         """See Detector. If the inner eye fails, nothing of this batch is remembered."""
         last = (self._seen.at, self._seen.blocks) if self._seen else None

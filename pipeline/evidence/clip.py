@@ -86,7 +86,7 @@ def make_original(span: ClipSpan, footage: Footage, settings: EvidenceSettings, 
         SourceError: the source holds nothing readable there.
         EvidenceError: nothing could be made of what was read.
     """
-    start_s, end_s = max(span.start_s, 0.0), max(span.end_s, 0.0)
+    start_s, end_s = max(span.start_s, footage.begin_s), max(span.end_s, footage.begin_s)
     why = ""
     if footage.codec:
         clip = _cut(start_s, end_s, footage, settings, work, target)

@@ -105,8 +105,8 @@ class CameraPoseGuard:
         self._learned: deque[_View] = deque(maxlen=_VIEWS)
         self._learned_at: datetime | None = None
 
-    def memory(self) -> object:
-        """See Remembers."""
+    def memory(self, *, whole: bool) -> object:
+        """See Remembers: it is small."""
         return self._reference, self._first, self._confirmed, self._learned, self._learned_at
 
     def recall(self, memory: object) -> None:

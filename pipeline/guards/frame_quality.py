@@ -98,8 +98,8 @@ class FrameQualityGuard:
         self._looks_since_new = 0
         self._clock = BurntInClock()
 
-    def memory(self) -> object:
-        """See Remembers."""
+    def memory(self, *, whole: bool) -> object:
+        """See Remembers: it is small."""
         return {name: value for name, value in vars(self).items() if name != "_settings"}
 
     def recall(self, memory: object) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from pipeline import guards
 from pipeline.detectors import static_object
 from pipeline.runner import CameraStages
-from pipeline.stages import Remembers
 from pipeline.whole_files import write_aside
 
 _LOG = logging.getLogger(__name__)
@@ -30,13 +29,9 @@ def _layout() -> str:
     return digest.hexdigest()
 
 
-def _who_remember(stages: CameraStages) -> list[Remembers]:
-    return [each for each in (*stages.guards, *stages.detectors) if isinstance(each, Remembers)]
-
-
 def save_eyes(path: Path, stages: CameraStages) -> None:
     """Write the memory of all eyes and guards in one step. OSError where the disk refuses: the one before stays."""
-    memories = [each.memory() for each in _who_remember(stages)]
+    memories = [each.memory(whole=False) for each in stages.remembering]
     write_aside(path, zlib.compress(pickle.dumps((_layout(), stages.model_version, memories), protocol=5), 1))
 
 
@@ -53,7 +48,7 @@ def recall_eyes(path: Path, stages: CameraStages) -> CameraStages | None:
         layout, model, memories = pickle.loads(zlib.decompress(data))  # noqa: S301  # our own file, see above
         if (layout, model) != (_layout(), stages.model_version):
             return None
-        for each, memory in zip(_who_remember(stages), memories, strict=True):
+        for each, memory in zip(stages.remembering, memories, strict=True):
             each.recall(memory)
         return stages
     except _UNREADABLE as err:

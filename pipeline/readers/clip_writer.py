@@ -14,7 +14,7 @@ import av
 from pipeline.errors import SourceError
 from pipeline.readers.groups import GroupItem, PictureGroup, VideoPacket
 
-_OPTIONS = {".mp4": {"movflags": "faststart"}, ".mkv": {}}
+CLIP_OPTIONS = {".mp4": {"movflags": "faststart"}, ".mkv": {}}
 """In an mp4 the index goes to the front, so that a browser plays it while it loads."""
 
 
@@ -65,11 +65,11 @@ class ClipWriter:
 
     def __init__(self, path: Path, stream: av.VideoStream, origin: int) -> None:
         """``origin``: ticks of the first picture. Raises SourceError for a suffix other than .mp4 and .mkv."""
-        if path.suffix.lower() not in _OPTIONS:
+        if path.suffix.lower() not in CLIP_OPTIONS:
             raise SourceError("cannot cut clip", where=str(path), expected="a name ending in .mp4 or .mkv", found=path.suffix or "none")
         self._path = path
         self._origin = origin
-        self._output = av.open(str(path), "w", options=_OPTIONS[path.suffix.lower()])
+        self._output = av.open(str(path), "w", options=CLIP_OPTIONS[path.suffix.lower()])
         self._stream = self._output.add_stream_from_template(stream)
 
     def __enter__(self) -> Self:

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 _SLACK_S = 1e-6
 """Time stamps are sums of fractions: a picture this much before its due time is at its due time."""
 
 
+@dataclass(frozen=True, slots=True)
+class MediaSpan:
+    """Media times in which looks are due, both ends inclusive; ``until_s`` None: up to the end."""
+
+    from_s: float = 0.0
+    until_s: float | None = None
+
+    @property
+    def end_s(self) -> float:
+        """The last of them; infinity for None."""
+        return math.inf if self.until_s is None else self.until_s
+
+
+WHOLE = MediaSpan()
+"""All there is."""
+
+
 class LookGrid:
     """Due times of one source, and which of them were lost."""
 
-    def __init__(self, interval_s: float) -> None:
-        """``interval_s`` > 0 seconds between looks."""
+    def __init__(self, interval_s: float, from_s: float = 0.0) -> None:
+        """``interval_s`` > 0 seconds between looks; the first is due at the first multiple of it at or after ``from_s``."""
         if not interval_s > 0 or not math.isfinite(interval_s):
             raise ValueError(f"interval_s must be a positive number of seconds, not {interval_s!r}")
         self.interval_s = interval_s
-        self._next = 0
+        self._next = max(0, math.ceil((from_s - _SLACK_S) / interval_s))
 
     @property
     def due_s(self) -> float:

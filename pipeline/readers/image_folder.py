@@ -16,7 +16,7 @@ from PIL import ImageOps, UnidentifiedImageError
 
 from pipeline.errors import SourceError
 from pipeline.readers.clock import in_zone
-from pipeline.readers.grid import LookGrid
+from pipeline.readers.grid import WHOLE, LookGrid, MediaSpan
 from pipeline.readers.picture import StillPicture
 from pipeline.readers.picture_names import StampedName, read_names
 from pipeline.stages import Footage
@@ -29,7 +29,16 @@ _SLACK_S = 0.001
 class ImageFolderReader:
     """A FrameReader of a folder whose pictures carry their times in their names."""
 
-    def __init__(self, folder: Path, *, camera_id: str, interval_s: float, start: datetime | None, zone: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        camera_id: str,
+        interval_s: float,
+        start: datetime | None,
+        zone: str,
+        span: MediaSpan = WHOLE,
+    ) -> None:
         """List the folder and read the names. Raises SourceError where it can't be listed or holds no readable picture."""
         try:
             paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES and not path.name.startswith("."))
@@ -50,6 +59,7 @@ class ImageFolderReader:
         self._folder = folder
         self._camera_id = camera_id
         self._interval_s = interval_s
+        self._span = span
         self._names = names
         self._clock = _clock(start, names.start_at, zone)
         self._running: Generator[Look, None, None] | None = None
@@ -103,7 +113,7 @@ class ImageFolderReader:
         return FolderFootage(self._folder, self._names.pictures)
 
     def _begin(self) -> None:
-        self._grid = LookGrid(self._interval_s)
+        self._grid = LookGrid(self._interval_s, self._span.from_s)
         self._taken = self._missed = self._decoded = self._damaged = 0
         self._damaged_names: list[str] = []
         self._first_s: float | None = None
@@ -113,6 +123,8 @@ class ImageFolderReader:
         lost = False
         for name in self._names.pictures:
             time = name.media_time_s
+            if time > self._span.end_s:
+                break
             before, self._last_s = self._last_s, time
             if not self._grid.is_due(time):
                 continue
@@ -161,6 +173,11 @@ class FolderFootage:
     def codec(self) -> str:
         """Empty: no video."""
         return ""
+
+    @property
+    def begin_s(self) -> float:
+        """0: its first picture."""
+        return 0.0
 
     def holds(self, media_time_s: float) -> bool:
         """Always: what was read can be read again."""

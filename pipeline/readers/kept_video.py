@@ -104,6 +104,11 @@ class KeptFootage:
                     raise
         return ""
 
+    @property
+    def begin_s(self) -> float:
+        """0: nobody asks for what was before the program."""
+        return 0.0
+
     def holds(self, media_time_s: float) -> bool:
         """Whether there is a picture of this very time."""
         return self._part_at(media_time_s) is not None

@@ -18,7 +18,7 @@ from pipeline.errors import SourceError
 from pipeline.readers.clock import find_clock
 from pipeline.readers.container import claimed_duration_s, new_timeline, open_video
 from pipeline.readers.decoding import GroupDecoder
-from pipeline.readers.grid import LookGrid
+from pipeline.readers.grid import WHOLE, LookGrid, MediaSpan
 from pipeline.readers.groups import DemuxCounts, PictureGroup, read_groups
 from pipeline.readers.picture import Scaler, VideoPicture
 from pipeline.readers.report import ReadCounts, summarise
@@ -43,11 +43,21 @@ class VideoFileReader:
     pictures is decoded from its key frame up to the picture that is due and no further.
     """
 
-    def __init__(self, path: Path, *, camera_id: str, interval_s: float, start: datetime | None, zone: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        camera_id: str,
+        interval_s: float,
+        start: datetime | None,
+        zone: str,
+        span: MediaSpan = WHOLE,
+    ) -> None:
         """Open, find the first readable picture and the clock, and close again. Raises SourceError."""
         self._path = path
         self._camera_id = camera_id
         self._interval_s = interval_s
+        self._span = span
         LookGrid(interval_s)
         with open_video(path) as (container, stream):
             metadata = {**stream.metadata, **container.metadata}
@@ -93,7 +103,7 @@ class VideoFileReader:
     def _begin(self) -> None:
         self._counts = ReadCounts(lenient=not self._beginning.strict, ends_torn=self._torn)
         self._demuxed = DemuxCounts()
-        self._grid = LookGrid(self._interval_s)
+        self._grid = LookGrid(self._interval_s, self._span.from_s)
         self._scaler = Scaler()
         self._lost = False
         self._last_s: float | None = None
@@ -106,6 +116,9 @@ class VideoFileReader:
         strict = self._beginning.strict
         with open_video(self._path) as (container, stream), closing(GroupDecoder(self._path, stream, strict=strict)) as decoder:
             for group in read_groups(container, stream, self._timeline, self._demuxed):
+                if self._is_over():
+                    yield from self._looks_lost_until(self._span.end_s)
+                    return
                 yield from self._looks_of(group, decoder)
                 times = self._times(group)
                 if times:
@@ -115,6 +128,10 @@ class VideoFileReader:
                 self._counts.decoded, self._counts.damaged = decoder.decoded, decoder.damaged
             self._counts.listed, self._counts.ended = stream.frames, True
         yield from self._looks_after_the_end()
+
+    def _is_over(self) -> bool:
+        """Whether no look is due any more."""
+        return max(self._grid.due_s, self._last_s or 0.0) > self._span.end_s
 
     def _times(self, group: PictureGroup) -> list[float]:
         return [self._timeline.seconds(ticks) for ticks in group.shown_ticks]
@@ -163,6 +180,8 @@ class VideoFileReader:
             soon = next_key_s is not None and due <= next_key_s <= due + self._interval_s / 2
             if patient and soon and index > 0:
                 break
+            if times[index] > self._span.end_s:
+                break
             wanted.append(shown[index])
             due = self._grid.due_after(times[index])
         return wanted
@@ -190,6 +209,9 @@ class VideoFileReader:
             self._counts.claimed_s = claim
             self._lost = True
             end_s = claim - _SLACK_S * 2
+        yield from self._looks_lost_until(min(end_s, self._span.end_s))
+
+    def _looks_lost_until(self, end_s: float) -> Iterator[Look]:
         if self._lost and self._grid.is_due(end_s):
             # The due time after the end bounds those that were lost.
             yield from self._missed(self._grid.lost_before(self._grid.due_after(end_s)))

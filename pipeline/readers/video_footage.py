@@ -37,6 +37,11 @@ class VideoFootage:
         """ffmpeg's name of the video codec."""
         return self._codec
 
+    @property
+    def begin_s(self) -> float:
+        """0: its first picture."""
+        return 0.0
+
     def holds(self, media_time_s: float) -> bool:
         """Always: what was read can be read again."""
         return True

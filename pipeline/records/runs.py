@@ -86,6 +86,13 @@ def latest_run_id(session: Session) -> str | None:
     return session.scalars(select(RunRecord.run_id).order_by(RunRecord.started_at.desc(), RunRecord.run_id.desc()).limit(1)).first()
 
 
+def run_to_go_on(session: Session, run: RunInfo, command: str) -> str | None:
+    """The newest run that nobody runs, by the same command and with all the same judges; None without any."""
+    same = (getattr(RunRecord, name) == getattr(run, name) for name in _JUDGES)
+    query = select(RunRecord.run_id).where(RunRecord.command == command, RunRecord.state != RunState.RUNNING, *same)
+    return session.scalars(query.order_by(RunRecord.started_at.desc(), RunRecord.run_id.desc()).limit(1)).first()
+
+
 def find_run(session: Session, text: str) -> str:
     """The run that ``text`` means: "latest", a whole id, or the beginning of exactly one."""
     if text == LATEST:
@@ -121,6 +128,7 @@ def start_source(database: Database, session: Session, run_id: str, source: Sour
         "clock_source": source.clock.source,
         "start_at": source.clock.start_at if source.clock.known else None,
         "duration_s": source.duration_s,
+        "content": source.content or None,
         "state": RunState.RUNNING,
         "looks": 0,
         "missed_looks": 0,
@@ -155,10 +163,16 @@ def list_sources(session: Session, run_id: str) -> tuple[SourceRow, ...]:
     return tuple(source_row(record) for record in session.scalars(query))
 
 
+def count_violations_by_source(session: Session, run_id: str) -> dict[int, int]:
+    """Source -> its violations, for those that have any."""
+    query = select(ViolationRecord.source_id, func.count()).where(ViolationRecord.run_id == run_id).group_by(ViolationRecord.source_id)
+    return {source_id: count for source_id, count in session.execute(query)}
+
+
 def source_row(record: SourceRecord) -> SourceRow:
     """As plain values."""
     values = {name: getattr(record, name) for name in _SOURCE_COLUMNS}
-    return SourceRow(**values | {"faults": tuple(record.faults)})
+    return SourceRow(**values | {"faults": tuple(record.faults), "content": record.content or ""})
 
 
 def _check_same_judges(record: RunRecord, run: RunInfo) -> None:

@@ -88,6 +88,7 @@ class ClipFootage:
     """Random access to a video file whose first picture has media time 0, simple and slow."""
 
     path: Path
+    begin_s: float = 0.0
 
     @property
     def codec(self) -> str:
@@ -138,6 +139,7 @@ class FolderFootage:
     seconds: int = SECONDS
     size: tuple[int, int] = (321, 241)
     codec: str = ""
+    begin_s: float = 0.0
 
     def holds(self, media_time_s: float) -> bool:
         return True

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from pipeline.archive.planning import ArchiveRequest, plan_archive
 from pipeline.batch import BatchRequest, run_batch
 from pipeline.config import DoorlineSettings
 from pipeline.config_files import load_settings
@@ -17,7 +18,6 @@ from pipeline.reports import Hooks
 from pipeline.rules import RuleEngine
 from pipeline.runner import CameraStages, run_source
 from pipeline.settling import Settling
-from pipeline.sources import plan_sources
 from pipeline.types import UNKNOWN_EPOCH, Violation
 from pipeline.zones.reference_picture import load_reference
 from pipeline.zones.zone_files import load_zones
@@ -57,11 +57,13 @@ def judge_clips(scenes: Iterable[Scene], interval_s: float, folder: Path, card: 
     """
     settings = _settings(interval_s, folder, card)
     scenes = tuple(scenes)
-    planned = plan_sources(settings.cameras, [str(scene.path) for scene in scenes], None)
+    plan = plan_archive(settings, ArchiveRequest(tuple(str(scene.path) for scene in scenes)))
     hooks = Hooks(now=lambda: datetime.now(UTC), new_run_id=lambda: f"footage-{interval_s:g}s")
-    report = run_batch(BatchRequest(settings, CONFIG.read_text(encoding="utf-8"), planned), hooks)
+    report = run_batch(BatchRequest(settings, CONFIG.read_text(encoding="utf-8"), plan), hooks)
     outcomes = {}
-    for scene, source in zip(scenes, report.sources, strict=True):
+    reports = {source.uri: source for source in report.sources}
+    for scene in scenes:
+        source = reports[str(scene.path)]
         assert source.error is None, source.error
         assert source.clock is not None
         offset_s = _name_offset_s(scene)

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 import yaml
 
+from pipeline.archive.planning import ArchiveRequest, plan_archive
 from pipeline.batch import BatchRequest, run_batch
 from pipeline.config_files import load_settings
 from pipeline.reports import BatchReport, Hooks
-from pipeline.sources import plan_sources
 from pipeline.types import Image
 
 FPS = 5
@@ -72,11 +72,11 @@ class Office:
     def evidence(self) -> Path:
         return self.folder / "out" / "evidence"
 
-    def judge(self, *sources: Path, hooks: Hooks | None = None, resume: str | None = None) -> BatchReport:
+    def judge(self, *sources: Path, hooks: Hooks | None = None, resume: str | None = None, anew: bool = False) -> BatchReport:
         """Run a batch in this process."""
         settings = load_settings(self.config)
-        planned = plan_sources(settings.cameras, [str(source) for source in sources], None)
-        request = BatchRequest(settings, self.config.read_text(encoding="utf-8"), planned, resume=resume, command="doorline batch")
+        plan = plan_archive(settings, ArchiveRequest(tuple(str(source) for source in sources)))
+        request = BatchRequest(settings, self.config.read_text(encoding="utf-8"), plan, resume=resume, command="doorline batch", anew=anew)
         return run_batch(request, hooks or hooks_of())
 
     def partials(self) -> list[Path]:
@@ -87,6 +87,11 @@ class Office:
         """All rows of a table, read by somebody else than the product."""
         with sqlite3.connect(self.folder / "out" / "doorline.db") as connection:
             return connection.execute(f"select * from {table}").fetchall()  # noqa: S608 - table names of this file
+
+    def columns(self, table: str) -> list[str]:
+        """Names of the columns of a table."""
+        with sqlite3.connect(self.folder / "out" / "doorline.db") as connection:
+            return [str(row[1]) for row in connection.execute(f"pragma table_info({table})")]
 
 
 def hooks_of(run_id: str = "run-1", should_stop: Callable[[], bool] = lambda: False) -> Hooks:

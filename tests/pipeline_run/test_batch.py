@@ -107,8 +107,8 @@ def test_damage_is_told_and_the_rest_is_judged(office: Office, street_clip: Path
 
 
 @pytest.mark.long
-def test_running_again_is_another_run_and_destroys_nothing(office: Office, street_clip: Path) -> None:
-    first, second = (office.judge(street_clip, hooks=hooks_of(name)) for name in ("run-1", "run-2"))
+def test_running_anew_is_another_run_and_destroys_nothing(office: Office, street_clip: Path) -> None:
+    first, second = (office.judge(street_clip, hooks=hooks_of(name), anew=True) for name in ("run-1", "run-2"))
     ids = [report.sources[0].violations[0].violation.violation_id for report in (first, second)]
     assert ids[0] == ids[1]
     assert len(office.rows("violations")) == 2

@@ -101,8 +101,10 @@ class StaticObjectDetector:
         """What earlier eyes saw, plus what has been put down and stands there now."""
         return [self._look(frame, seen) for frame, seen in zip(frames, earlier, strict=True)]
 
-    def memory(self) -> object:
-        """See Remembers."""
+    def memory(self, *, whole: bool) -> object:
+        """See Remembers. It is to be pickled before the next look."""
+        if self._scene is not None:
+            self._scene.carry_looks(whole)
         return self._scene
 
     def recall(self, memory: object) -> None:
@@ -152,6 +154,10 @@ class _Scene:
         self._shift = (0.0, 0.0)
         self._looked: LookedAt | None = None
         self._assumed = [Assumed(detection) for detection in assumed]
+
+    def carry_looks(self, carried: bool) -> None:
+        """Whether the last looks go with it when it is pickled."""
+        self._history.carried = carried
 
     def redraw(self, zones: CameraZones) -> None:
         """Watch other ground from now on."""

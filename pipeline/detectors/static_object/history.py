@@ -60,13 +60,15 @@ class History:
     def __init__(self) -> None:
         """Nothing seen yet."""
         self._looks: deque[_Held] = deque(maxlen=_LOOKS)
+        self.carried = False
+        """Whether it is pickled with its looks, which are large. Else it begins anew: of what stands by then it is known since when."""
 
-    def __getstate__(self) -> int:
-        """Carried over a restart, it begins anew: of what stands by then it is known since when, and looks are large."""
-        return 0
+    def __getstate__(self) -> tuple[_Held, ...]:
+        return tuple(self._looks) if self.carried else ()
 
-    def __setstate__(self, state: int) -> None:
-        self._looks = deque(maxlen=_LOOKS)
+    def __setstate__(self, state: tuple[_Held, ...]) -> None:
+        self._looks = deque(state, maxlen=_LOOKS)
+        self.carried = False
 
     def add(self, look: PastLook) -> None:
         """Remember one more look."""

@@ -60,6 +60,8 @@ class SourceRecord(Table):
     last_media_s: Mapped[float | None]
     faults: Mapped[Any] = mapped_column(CanonicalJson)
     error: Mapped[str]
+    content: Mapped[str | None]
+    """Of what was looked at in it (archive/recordings.py); None for streams and what was recorded before version 0007."""
 
 
 class WatchRecord(Table):
