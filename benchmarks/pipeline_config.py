@@ -45,7 +45,7 @@ def write_config(name: str, *, with_yolo: bool) -> Path:
 def batch_arguments(clip: Path, config: Path) -> list[str]:
     """What runs the whole pipeline over one clip, as arguments of python."""
     main = "from pipeline.cli import main; main()"
-    return ["-c", main, "batch", str(clip), "--config", str(config), "--start", STARTS_AT, "--json"]
+    return ["-c", main, "batch", str(clip), "--config", str(config), "--start", STARTS_AT, "--anew", "--json"]
 
 
 def _write_card(folder: Path) -> Path:

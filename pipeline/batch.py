@@ -77,18 +77,22 @@ def run_batch(request: BatchRequest, hooks: Hooks) -> BatchReport:
 
 def command_to_resume(command: str, run_id: str) -> str:
     """The command line, quoted for a shell, that goes on with a run which this command line began. Without passwords."""
-    return f"{_what_was_asked(command)} --resume {shlex.quote(run_id)}"
+    return shlex.join([*_lasting_words(command), "--resume", run_id])
 
 
 def _what_was_asked(command: str) -> str:
-    """The command line without passwords, and without what does not change the work: who asks for the same goes on with the same run."""
+    """The same without what does not change the work: who asks for the same goes on with the same run."""
+    return shlex.join(word for word in _lasting_words(command) if word != "--json")
+
+
+def _lasting_words(command: str) -> list[str]:
+    """Without passwords, and without what is about one run."""
     words = shlex.split(command)
-    kept = [
+    return [
         hide_secrets(word)
         for before, word in zip(["", *words], words, strict=False)
-        if "--resume" not in {before, word} and not word.startswith("--resume=") and word not in {"--json", "--anew"}
+        if "--resume" not in {before, word} and not word.startswith("--resume=") and word != "--anew"
     ]
-    return shlex.join(kept)
 
 
 def _run(request: BatchRequest, records: Records, model_sha256: str, zones: Mapping[str, CameraZones], hooks: Hooks) -> RunInfo:
@@ -106,7 +110,8 @@ def _run(request: BatchRequest, records: Records, model_sha256: str, zones: Mapp
             earlier = None
     if earlier is None:
         return run(hooks.new_run_id(), hooks.now())
-    hooks.on_line(f"run {earlier.run_id} goes on: what it has done is kept")
+    if not request.resume:
+        hooks.on_line(f"run {earlier.run_id} goes on: what it has done is kept")
     return run(earlier.run_id, earlier.started_at)
 
 

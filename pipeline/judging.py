@@ -39,8 +39,6 @@ _LOG = logging.getLogger(__name__)
 PROGRESS_EVERY_LOOKS = 5
 SMALLEST_SIDE_PX = 32
 """Nobody recognises anything in smaller pictures: they are no footage of a street."""
-LOOKS_PER_CHECKPOINT = 30
-"""Recordings shorter than this share a checkpoint: to write one takes as long as a look or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class _Judged:
 class ChainJudge:
     """Judges the recordings of a chain one after the other with the same eyes and rules.
 
-    A recording that can't be read is one line, and its time a gap; anything else that fails ends the chain, and what was stored stays.
+    A recording that fails is one line, and the rest of its time a gap; the others go on. What was stored stays.
     Where an earlier process of the same run left off at the border of two recordings, it goes on.
     """
 
@@ -110,7 +108,9 @@ class ChainJudge:
         self._shown: list[ShownPart] = []
         self._unfinished: list[_Judged] = []
         self._current = self._judged[0]
-        self._looks_since_border = 0
+        self._is_whole = True
+        """No recording has failed yet."""
+        self._log_broken = False
 
     def run(self) -> tuple[SourceReport, ...]:
         """Judge to the end, or to where the user asked to stop, or to what fails.
@@ -154,11 +154,10 @@ class ChainJudge:
                 if not self._fold(each, reader, stages, log):
                     return False
                 each.read = reader.summary()
-        except SourceError as err:
-            each.error = one_line(err)
-            if not each.reader:
-                self._start_row(each, None)
-            self._bench.records.finish_source(each.source_id, RunState.FAILED, each.reader.summary() if each.reader else None, each.error)
+        except (PipelineError, OSError) as err:
+            if self._log_broken:
+                raise
+            self._note_failure(each, one_line(err))
             return True
         self._unfinished.append(each)
         self._bench.hooks.on_progress(self._progress(each, each.read.last_media_time_s or 0.0, finished=True))
@@ -178,7 +177,7 @@ class ChainJudge:
     def _fold(self, each: _Judged, reader: FrameReader, stages: CameraStages, log: ObservationLog) -> bool:
         own = self._timeline.looks(self._noting(_large_enough(reader, each.recording.uri), each, reader))
         for step in run_source(own, stages, batch=self._bench.settings.looks.batch):
-            log.append(step.observation)
+            self._log(step.observation, log)
             self._tell(each, step.observation, reader)
             self._settling.add(step.events)
             for held in self._settling.take_settled(stages.rule.unsettled):
@@ -188,6 +187,23 @@ class ChainJudge:
             if self._bench.hooks.should_stop():
                 return False
         return True
+
+    def _log(self, observation: Observation, log: ObservationLog) -> None:
+        """Nothing may follow a line that could not be written."""
+        try:
+            log.append(observation)
+        except RecordError:
+            self._log_broken = True
+            raise
+
+    def _note_failure(self, each: _Judged, error: str) -> None:
+        """The rest of this recording is not judged, and its time is a gap; whoever goes on with the run judges it again."""
+        each.error, self._is_whole = error, False
+        each.read = each.reader.summary() if each.reader else None
+        with suppress(RecordError):  # the first error is the one to tell; the records may be what failed
+            if not each.source_id:
+                self._start_row(each, each.reader)
+            self._bench.records.finish_source(each.source_id, RunState.FAILED, each.read, error)
 
     def _noting(self, looks: Iterable[Look], each: _Judged, reader: FrameReader) -> Iterator[Look]:
         """The same looks; the first tells from when on this recording shows what is looked at."""
@@ -214,7 +230,7 @@ class ChainJudge:
         since = held.violation.first_seen_at
         part = max((part for part in self._shown if part.since <= since), key=lambda part: part.since, default=self._shown[0])
         each = next(each for each in self._judged if each.recording is part.recording)
-        recording, is_alone = part.recording, len(self._shown) == 1
+        recording, is_alone = part.recording, len(self._chain.recordings) == 1
 
         def looks_between(start: datetime, end: datetime) -> tuple[Observation, ...]:
             """At media times of the recording that evidence names, not of the chain."""
@@ -227,11 +243,10 @@ class ChainJudge:
     # --- borders ----------------------------------------------------------------------------------------------
 
     def _mark_border(self, stages: CameraStages, log: ObservationLog) -> None:
-        """Between two recordings: from here on a kill loses nothing of what lies before."""
+        """Between two recordings: from here on a kill loses nothing of what lies before. It takes less than half as long as a look."""
         done = self._judged.index(self._current) + 1
-        if done == len(self._judged) or self._looks_since_border < LOOKS_PER_CHECKPOINT:
+        if not self._is_whole or done == len(self._judged):
             return
-        self._looks_since_border = 0
         numbers = {id(each.recording): number for number, each in enumerate(self._judged)}
         checkpoint = Checkpoint(
             judges=self._judges(stages),
@@ -354,7 +369,6 @@ class ChainJudge:
 
     def _tell(self, each: _Judged, seen: Observation, reader: FrameReader) -> None:
         each.looks += 1
-        self._looks_since_border += 1
         if seen.gap is not None:
             each.gaps[seen.gap] += 1
         if each.looks % PROGRESS_EVERY_LOOKS == 1:

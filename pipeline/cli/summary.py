@@ -41,6 +41,9 @@ def print_report(report: BatchReport, zone: ZoneInfo, wall_s: float, url: str) -
         f"{duration(wall_s)} ({seen_s / max(wall_s, 1e-3):.1f}x real time)",
         soft_wrap=True,
     )
+    before = sum(source.stored_before for source in report.sources)
+    if before:
+        OUT.print(f"{counted(before, 'violation')} of kept sources: doorline records list --run {report.run.run_id}", soft_wrap=True)
     OUT.print(f"evidence {escape(str(report.evidence_folder))}\nrecords  {escape(url)}", soft_wrap=True)
     print_how_to_go_on(report)
 

@@ -80,8 +80,9 @@ class Office:
         return run_batch(request, hooks or hooks_of())
 
     def partials(self) -> list[Path]:
-        """Everything half-written below the folder."""
-        return sorted(self.folder.rglob("*.partial"))
+        """Everything half-written below the folder, but for logs that a run may go on with."""
+        found = sorted(self.folder.rglob("*.partial"))
+        return [path for path in found if not path.with_suffix("").with_suffix(".checkpoint").exists()]
 
     def rows(self, table: str) -> list[tuple[object, ...]]:
         """All rows of a table, read by somebody else than the product."""

@@ -163,10 +163,7 @@ def stop_after(looks: int) -> Callable[[], bool]:
 
 @pytest.mark.long
 @pytest.mark.parametrize("stopped_after", [5, 13, 19, 30, 41])
-def test_a_run_that_was_stopped_anywhere_goes_on_to_the_same_result(
-    pieces: Path, tmp_path: Path, stopped_after: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pipeline.judging.LOOKS_PER_CHECKPOINT", 5)
+def test_a_run_that_was_stopped_anywhere_goes_on_to_the_same_result(pieces: Path, tmp_path: Path, stopped_after: int) -> None:
     undisturbed, disturbed = ((tmp_path / name) for name in ("undisturbed", "disturbed"))
     for folder in (undisturbed, disturbed):
         folder.mkdir()
@@ -180,8 +177,7 @@ def test_a_run_that_was_stopped_anywhere_goes_on_to_the_same_result(
 
 
 @pytest.mark.long
-def test_what_is_recorded_later_goes_on_from_what_was_judged_before(pieces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.judging.LOOKS_PER_CHECKPOINT", 5)
+def test_what_is_recorded_later_goes_on_from_what_was_judged_before(pieces: Path, tmp_path: Path) -> None:
     at_once, day_by_day = (make_office(tmp_path / name) for name in made(tmp_path, "at once", "day by day"))
     at_once.judge(pieces)
     nas = tmp_path / "nas"
