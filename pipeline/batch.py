@@ -15,7 +15,8 @@ from pipeline.archive.planning import ArchivePlan
 from pipeline.config import DoorlineSettings
 from pipeline.detectors import load_detectors
 from pipeline.errors import RecordError
-from pipeline.judging import Bench, ChainJudge
+from pipeline.estimating import Estimate, estimate
+from pipeline.judging import Bench, SeriesJudge
 from pipeline.notifying import case_telling
 from pipeline.preparing import checked_zones, run_info, save_catalogue, shops_of
 from pipeline.reconciling import reconcile
@@ -75,6 +76,12 @@ def run_batch(request: BatchRequest, hooks: Hooks) -> BatchReport:
     )
 
 
+def estimate_batch(request: BatchRequest) -> Estimate:
+    """How long it would take, without a trace of it in the records. Raises as ``run_batch`` does before it runs anything."""
+    zones = checked_zones(request.settings)
+    return estimate(request.plan, request.settings, load_detectors(request.settings), zones)
+
+
 def command_to_resume(command: str, run_id: str) -> str:
     """The command line, quoted for a shell, that goes on with a run which this command line began. Without passwords."""
     return shlex.join([*_lasting_words(command), "--resume", run_id])
@@ -118,24 +125,24 @@ def _run(request: BatchRequest, records: Records, model_sha256: str, zones: Mapp
 def _has_changed(plan: ArchivePlan, rows: Sequence[SourceRow]) -> bool:
     """Whether a recording that the run has judged holds something else by now, or is another part of it that is wanted."""
     judged = {(row.uri, row.camera_id): row.content for row in rows if row.state is RunState.FINISHED}
-    wanted = {(each.shown_uri, each.camera.id): each.looked_at for chain in plan.chains for each in chain.recordings}
+    wanted = {(each.shown_uri, each.camera.id): each.looked_at for series in plan.series for each in series.recordings}
     return any(wanted[key] != content for key, content in judged.items() if key in wanted)
 
 
 def _judge_all(plan: ArchivePlan, bench: Bench, zones: Mapping[str, CameraZones]) -> tuple[tuple[SourceReport, ...], bool]:
-    """All chains in order; whether the user asked to stop before the last one ended."""
+    """All series in order; whether the user asked to stop before the last one ended."""
     reports = [SourceReport(each.uri, each.camera_id, error=each.fault) for each in plan.unusable]
     reports += [SourceReport(each.recording.shown_uri, each.recording.camera.id, covered_by=each.by.shown_uri) for each in plan.covered]
     finished = {(row.uri, row.camera_id): row for row in _finished_before(bench)}
     counts = bench.records.count_violations_by_source(bench.run.run_id) if finished else {}
-    for chain in plan.chains:
+    for series in plan.series:
         if bench.hooks.should_stop():
             return tuple(reports), True
-        if all((each.shown_uri, each.camera.id) in finished for each in chain.recordings):
-            rows = (finished[each.shown_uri, each.camera.id] for each in chain.recordings)
+        if all((each.shown_uri, each.camera.id) in finished for each in series.recordings):
+            rows = (finished[each.shown_uri, each.camera.id] for each in series.recordings)
             reports += [SourceReport(row.uri, row.camera_id, kept=True, stored_before=counts.get(row.source_id, 0)) for row in rows]
             continue
-        judged = ChainJudge(bench, chain, zones[chain.camera.id]).run()
+        judged = SeriesJudge(bench, series, zones[series.camera.id]).run()
         reports += judged
         if judged[-1].state == "interrupted":
             return tuple(reports), True

@@ -1,4 +1,4 @@
-"""How far a chain of recordings was judged, kept at the border of two of them: whoever goes on from there comes to the same result."""
+"""How far a series of recordings was judged, kept at the border of two of them: whoever goes on from there comes to the same result."""
 
 from __future__ import annotations
 

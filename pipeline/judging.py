@@ -1,4 +1,4 @@
-"""A chain of recordings of one camera, from opening the first to the last row."""
+"""A series of recordings of one camera, from opening the first to the last row."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.addresses import hide_secrets
-from pipeline.archive.chain_footage import ChainFootage, ShownPart
-from pipeline.archive.chain_looks import ChainTimeline
-from pipeline.archive.chains import Chain
 from pipeline.archive.recordings import Recording
+from pipeline.archive.series import Series
+from pipeline.archive.series_footage import SeriesFootage, ShownPart
+from pipeline.archive.series_looks import SeriesTimeline
 from pipeline.checkpoints import Checkpoint, load_checkpoint, memories_of, save_checkpoint
 from pipeline.config import DoorlineSettings
 from pipeline.detectors import LoadedDetectors
@@ -43,7 +43,7 @@ SMALLEST_SIDE_PX = 32
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What all chains of a run share."""
+    """What all series of a run share."""
 
     settings: DoorlineSettings
     run: RunInfo
@@ -55,7 +55,7 @@ class Bench:
 
 @dataclass(slots=True)
 class _Judged:
-    """What became of one recording of the chain so far."""
+    """What became of one recording of the series so far."""
 
     recording: Recording
     notes: tuple[str, ...]
@@ -89,22 +89,22 @@ class _Judged:
         )
 
 
-class ChainJudge:
-    """Judges the recordings of a chain one after the other with the same eyes and rules.
+class SeriesJudge:
+    """Judges the recordings of a series one after the other with the same eyes and rules.
 
     A recording that fails is one line, and the rest of its time a gap; the others go on. What was stored stays.
     Where an earlier process of the same run left off at the border of two recordings, it goes on.
     """
 
-    def __init__(self, bench: Bench, chain: Chain, zones: CameraZones) -> None:
+    def __init__(self, bench: Bench, series: Series, zones: CameraZones) -> None:
         """Nothing is opened yet."""
         self._bench = bench
-        self._chain = chain
+        self._series = series
         self._zones = zones
         self._settling = Settling()
-        self._store_of_camera = ViolationStore(bench.settings, bench.run, bench.records, bench.shops, chain.camera, zones)
-        self._judged = [_Judged(each, chain.notes_of(each)) for each in chain.recordings]
-        self._timeline = ChainTimeline(chain.first.start_at, bench.settings.looks.interval_s)
+        self._store_of_camera = ViolationStore(bench.settings, bench.run, bench.records, bench.shops, series.camera, zones)
+        self._judged = [_Judged(each, series.notes_of(each)) for each in series.recordings]
+        self._timeline = SeriesTimeline(series.first.start_at, bench.settings.looks.interval_s)
         self._shown: list[ShownPart] = []
         self._unfinished: list[_Judged] = []
         self._current = self._judged[0]
@@ -131,7 +131,7 @@ class ChainJudge:
     def _judge(self) -> bool:
         """Fold everything; False if asked to stop before the end."""
         stages = self._stages()
-        checkpoint = load_checkpoint(self._checkpoint_path, judges=self._judges(stages), content_of=self._chain.content_of)
+        checkpoint = load_checkpoint(self._checkpoint_path, judges=self._judges(stages), content_of=self._series.content_of)
         log = ObservationLog(self._log_path(), self._log_header(stages), go_on_at=checkpoint.log_bytes if checkpoint else None)
         with _complete_to_here(log):
             done = self._take_up(checkpoint, stages, log) if checkpoint else 0
@@ -230,14 +230,14 @@ class ChainJudge:
         since = held.violation.first_seen_at
         part = max((part for part in self._shown if part.since <= since), key=lambda part: part.since, default=self._shown[0])
         each = next(each for each in self._judged if each.recording is part.recording)
-        recording, is_alone = part.recording, len(self._chain.recordings) == 1
+        recording, is_alone = part.recording, len(self._series.recordings) == 1
 
         def looks_between(start: datetime, end: datetime) -> tuple[Observation, ...]:
-            """At media times of the recording that evidence names, not of the chain."""
+            """At media times of the recording that evidence names, not of the series."""
             return tuple(replace(look, media_time_s=source.media(look.captured_at)) for look in log.between(start, end))
 
         source = JudgedSource(each.source_id, recording.name, recording.clock, log.between if is_alone else looks_between)
-        footage = part.footage if is_alone else ChainFootage(self._shown, recording)
+        footage = part.footage if is_alone else SeriesFootage(self._shown, recording)
         each.stored.append(self._store_of_camera.store(held, source, footage))
 
     # --- borders ----------------------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ class ChainJudge:
         numbers = {id(each.recording): number for number, each in enumerate(self._judged)}
         checkpoint = Checkpoint(
             judges=self._judges(stages),
-            content=self._chain.content_of(done),
+            content=self._series.content_of(done),
             done=done,
             log_bytes=log.sync(),
             last_at=self._timeline.last_at,
@@ -268,7 +268,7 @@ class ChainJudge:
         """Go on behind what was judged before; how many recordings that is."""
         checkpoint.recall(stages)
         self._timeline.last_at = checkpoint.last_at
-        self._shown = [ShownPart(self._chain.recordings[number], footage, since) for number, since, footage in checkpoint.shown]
+        self._shown = [ShownPart(self._series.recordings[number], footage, since) for number, since, footage in checkpoint.shown]
         for observation in read_log(log.written_path).observations():
             self._settling.add(stages.rule.update(observation))
             self._settling.take_settled(stages.rule.unsettled)
@@ -317,17 +317,17 @@ class ChainJudge:
     # --- names ------------------------------------------------------------------------------------------------
 
     def _stages(self) -> CameraStages:
-        """Fresh eyes, guard and rules: nothing is carried over from another chain."""
+        """Fresh eyes, guard and rules: nothing is carried over from another series."""
         settings = self._bench.settings
         return CameraStages(
             guards=guards_for(settings.guards, load_reference(self._zones)),
             detectors=self._bench.detectors.chain_for(self._zones),
             rule=RuleEngine(
-                self._chain.camera,
+                self._series.camera,
                 self._zones,
                 self._bench.shops,
                 settings.rules,
-                clock_known=self._chain.first.clock.known,
+                clock_known=self._series.first.clock.known,
                 timeline=self._timeline_name,
             ),
             zone_version=self._zones.version,
@@ -335,15 +335,15 @@ class ChainJudge:
 
     @property
     def _timeline_name(self) -> str:
-        return "" if self._chain.first.clock.known else content_name(self._chain.first.uri)
+        return "" if self._series.first.clock.known else content_name(self._series.first.uri)
 
     def _judges(self, stages: CameraStages) -> str:
         run = self._bench.run
         return f"{run.run_id} {run.code_version} {run.rules_sha256} {self._zones.version} {stages.model_version}"
 
     def _log_path(self) -> Path:
-        uri = self._chain.first.uri
-        name = f"{self._chain.camera.id}-{Path(uri).stem}-{hashlib.sha256(uri.encode()).hexdigest()[:6]}.jsonl"
+        uri = self._series.first.uri
+        name = f"{self._series.camera.id}-{Path(uri).stem}-{hashlib.sha256(uri.encode()).hexdigest()[:6]}.jsonl"
         return self._bench.settings.observations / self._bench.run.run_id / name
 
     @property
@@ -353,9 +353,9 @@ class ChainJudge:
     def _log_header(self, stages: CameraStages) -> LogHeader:
         looks = self._bench.settings.looks
         return LogHeader(
-            camera_id=self._chain.camera.id,
-            source=self._chain.first.name,
-            clock=self._chain.first.clock,
+            camera_id=self._series.camera.id,
+            source=self._series.first.name,
+            clock=self._series.first.clock,
             timezone=looks.timezone,
             interval_s=looks.interval_s,
             zone_version=self._zones.version,

@@ -1,4 +1,4 @@
-"""What a batch will judge: words of the command line -> chains, and all that is left out with its reason."""
+"""What a batch will judge: words of the command line -> series, and all that is left out with its reason."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.archive.chains import Chain, Covered, chains_of
 from pipeline.archive.finding import plan_sources
 from pipeline.archive.recorder_names import NameReader
 from pipeline.archive.recordings import Unusable, read_recordings, within
+from pipeline.archive.series import Covered, Series, series_of
 from pipeline.config import DoorlineSettings
 from pipeline.errors import ConfigError
 
@@ -34,7 +34,7 @@ class ArchiveRequest:
 class ArchivePlan:
     """``outside`` counts recordings of other streets and times."""
 
-    chains: tuple[Chain, ...]
+    series: tuple[Series, ...]
     unusable: tuple[Unusable, ...] = ()
     covered: tuple[Covered, ...] = ()
     outside: int = 0
@@ -42,16 +42,16 @@ class ArchivePlan:
     @property
     def recordings(self) -> int:
         """All that will be judged."""
-        return sum(len(chain.recordings) for chain in self.chains)
+        return sum(len(series.recordings) for series in self.series)
 
     @property
     def wanted_s(self) -> float:
         """Seconds to be looked at, as far as is known."""
-        return sum(chain.wanted_s for chain in self.chains)
+        return sum(series.wanted_s for series in self.series)
 
 
 def plan_archive(settings: DoorlineSettings, request: ArchiveRequest) -> ArchivePlan:
-    """Find, read the headers of, and order what the user named. Chains come in the order in which they were named first.
+    """Find, read the headers of, and order what the user named. Series come in the order in which they were named first.
 
     Raises ConfigError: unknown camera or street, a list that can't be read, a span that ends before it begins.
     """
@@ -61,9 +61,9 @@ def plan_archive(settings: DoorlineSettings, request: ArchiveRequest) -> Archive
     recordings, unusable = read_recordings(sources, settings.looks, names, request.start)
     of_streets = [each for each in recordings if not request.streets or each.camera.street in request.streets]
     wanted = within(of_streets, request.since, request.until)
-    chains, covered = chains_of(wanted, apart_s=settings.looks.apart_s)
+    series, covered = series_of(wanted, apart_s=settings.looks.apart_s)
     place = {each.uri: number for number, each in enumerate(recordings)}
-    ordered = sorted(chains, key=lambda chain: min(place[each.uri] for each in chain.recordings))
+    ordered = sorted(series, key=lambda series: min(place[each.uri] for each in series.recordings))
     return ArchivePlan(tuple(ordered), unusable, covered, len(recordings) - len(wanted))
 
 

@@ -39,6 +39,7 @@ def batch(
     since: Annotated[str | None, typer.Option(help="Only what was recorded from then on.")] = None,
     until: Annotated[str | None, typer.Option(help="Only what was recorded up to then.")] = None,
     resume: Annotated[str | None, typer.Option(help="Go on with this run: its finished sources are kept.", metavar="RUN")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be judged and how long it would take; write nothing.")] = False,
     anew: Annotated[bool, typer.Option("--anew", help="Judge all of it again, in a run of its own, whatever was done before.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
 ) -> None:
@@ -47,6 +48,9 @@ def batch(
     Exit code 0: done; 1: some source failed; 2: usage or configuration; 130: interrupted.
     """
     request = _request(config, (resume, anew), lambda zone: _wanted(sources, camera, street or [], (start, since, until), zone))
+    if dry_run:
+        _say_what_would_be_done(request, as_json=json)
+        return
     from pipeline.addresses import hide_secrets
     from pipeline.cli.summary import print_how_to_go_on, print_report
 
@@ -86,6 +90,17 @@ def _request(config: Path, run: tuple[str | None, bool], wanted: Callable[[str],
 
     command = shlex.join(["doorline", *sys.argv[1:]])
     return BatchRequest(settings, config_text, plan, resume=run[0], command=command, anew=run[1])
+
+
+def _say_what_would_be_done(request: BatchRequest, *, as_json: bool) -> None:
+    from pipeline.batch import estimate_batch
+    from pipeline.cli.plan_tables import plan_as_json, print_plan
+
+    estimate = estimate_batch(request)
+    if as_json:
+        print_json(plan_as_json(request.plan, estimate))
+    else:
+        print_plan(request.plan, estimate, ZoneInfo(request.settings.looks.timezone))
 
 
 def _run(request: BatchRequest, *, bars: bool) -> BatchReport:

@@ -26,14 +26,7 @@ def print_report(report: BatchReport, zone: ZoneInfo, wall_s: float, url: str) -
         sources.add_row(*_source_cells(source, zone))
     OUT.print(sources)
     for source in report.sources:
-        for fault in source.read.faults if source.read else ():
-            OUT.print(f"[yellow]damaged[/] {escape(_name(source))}: {escape(fault)}", soft_wrap=True)
-        for note in source.notes:
-            OUT.print(f"[yellow]note[/] {escape(_name(source))}: {escape(note)}", soft_wrap=True)
-        if source.covered_by:
-            OUT.print(f"[yellow]note[/] {escape(_name(source))}: needs no look, {escape(Path(source.covered_by).name)} shows the same time")
-        if source.error:
-            ERRORS.print(f"[bold red]failed[/] {escape(_with_source(source))}", soft_wrap=True)
+        _print_what_is_special(source)
     seen_s = sum(source.seen_s for source in report.sources)
     count = sum(source.count for source in report.sources)
     OUT.print(
@@ -46,6 +39,16 @@ def print_report(report: BatchReport, zone: ZoneInfo, wall_s: float, url: str) -
         OUT.print(f"{counted(before, 'violation')} of kept sources: doorline records list --run {report.run.run_id}", soft_wrap=True)
     OUT.print(f"evidence {escape(str(report.evidence_folder))}\nrecords  {escape(url)}", soft_wrap=True)
     print_how_to_go_on(report)
+
+
+def _print_what_is_special(source: SourceReport) -> None:
+    name = _name(source)
+    notes = [*source.notes, *([f"needs no look, {Path(source.covered_by).name} shows the same time"] if source.covered_by else [])]
+    for word, sentences in (("damaged", source.read.faults if source.read else ()), ("note", notes)):
+        for sentence in sentences:
+            OUT.print(f"[yellow]{word}[/] {escape(name)}: {escape(sentence)}", soft_wrap=True)
+    if source.error:
+        ERRORS.print(f"[bold red]failed[/] {escape(_with_source(source))}", soft_wrap=True)
 
 
 def print_how_to_go_on(report: BatchReport) -> None:

@@ -277,3 +277,18 @@ def test_models_fetch_verify_list(shelf: str, tmp_path: Path) -> None:
     assert listed.code == 2
     assert "weights are not what the card pins" in listed.out, "one bad card does not hide the others"
     assert "bad/card.yaml" in listed.err
+
+
+def test_a_dry_run_says_what_would_be_judged_and_writes_nothing(office: Office) -> None:
+    (office.folder / "CAM01_broken.mp4").write_text("this is no film", encoding="utf-8")
+    done = doorline("batch", QUIET, "CAM01_broken.mp4", "-c", "doorline.yaml", "--dry-run", cwd=office.folder)
+    assert done.code == 0, done
+    assert Path(QUIET).name in done.out
+    assert "real time" in done.out
+    (line,) = done.errors("failed")
+    assert "CAM01_broken.mp4" in line
+    told = doorline("batch", QUIET, "-c", "doorline.yaml", "--dry-run", "--json", cwd=office.folder).json
+    assert told["series"][0]["camera"] == "CAM01"
+    assert told["looks"] > 0
+    assert told["estimated_s"] > 0
+    assert not (office.folder / "out").exists()

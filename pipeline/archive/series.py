@@ -20,7 +20,7 @@ _NOTABLE_HOLE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
+class Series:
     """What is judged as one: recordings of one camera in rising time, at least one.
 
     ``notes`` are sentences about single recordings, by their uri: holes before them, times that disagree with those of neighbours.
@@ -36,7 +36,7 @@ class Chain:
 
     @property
     def first(self) -> Recording:
-        """The one that names the chain."""
+        """The one that names the series."""
         return self.recordings[0]
 
     @property
@@ -62,10 +62,10 @@ class Covered:
     by: Recording
 
 
-def chains_of(recordings: Iterable[Recording], *, apart_s: float) -> tuple[tuple[Chain, ...], tuple[Covered, ...]]:
-    """Join what follows each other, cameras by id and chains by time; and what needs no look, as others show the same time.
+def series_of(recordings: Iterable[Recording], *, apart_s: float) -> tuple[tuple[Series, ...], tuple[Covered, ...]]:
+    """Join what follows each other, cameras by id and series by time; and what needs no look, as others show the same time.
 
-    A recording whose clock is unknown is a chain of its own, and so is one whose start was given by hand: all those would begin at the
+    A recording whose clock is unknown is a series of its own, and so is one whose start was given by hand: all those would begin at the
     same moment.
 
     Args:
@@ -77,15 +77,15 @@ def chains_of(recordings: Iterable[Recording], *, apart_s: float) -> tuple[tuple
     for each in recordings:
         can_follow = each.clock.known and each.clock.source is not ClockSource.GIVEN
         (by_camera[each.camera.id] if can_follow else alone).append(each)
-    chains: list[Chain] = []
+    series: list[Series] = []
     covered: list[Covered] = []
     for camera_id in sorted(by_camera):
         ordered = sorted(by_camera[camera_id], key=lambda each: (each.start_at, -(each.duration_s or 0.0), each.uri))
         kept, left_out = _uncovered(ordered)
         covered += left_out
-        chains += _joined(kept, timedelta(seconds=apart_s))
-    chains += [Chain((each,)) for each in alone]
-    return tuple(chains), tuple(covered)
+        series += _joined(kept, timedelta(seconds=apart_s))
+    series += [Series((each,)) for each in alone]
+    return tuple(series), tuple(covered)
 
 
 def _uncovered(ordered: Sequence[Recording]) -> tuple[list[Recording], list[Covered]]:
@@ -107,15 +107,15 @@ def _is_shown_by(other: Recording, each: Recording) -> bool:
     return other.start_at <= each.start_at and each.end_at <= other.end_at + _SAME and each.start_at + _SAME < other.end_at
 
 
-def _joined(ordered: Sequence[Recording], apart: timedelta) -> list[Chain]:
-    chains: list[Chain] = []
+def _joined(ordered: Sequence[Recording], apart: timedelta) -> list[Series]:
+    series: list[Series] = []
     run: list[Recording] = []
     notes: list[tuple[str, str]] = []
     end_at: datetime | None = None
     for each in ordered:
         hole = each.start_at - end_at if run and end_at is not None else timedelta(0)
         if run and hole > apart:
-            chains.append(Chain(tuple(run), tuple(notes)))
+            series.append(Series(tuple(run), tuple(notes)))
             run, notes, hole = [], [], timedelta(0)
         if run:
             note = _note(run[-1], each, hole)
@@ -123,7 +123,7 @@ def _joined(ordered: Sequence[Recording], apart: timedelta) -> list[Chain]:
                 notes.append((each.uri, note))
         run.append(each)
         end_at = max(filter(None, (end_at if len(run) > 1 else None, each.end_at or each.start_at)))
-    return [*chains, Chain(tuple(run), tuple(notes))] if run else chains
+    return [*series, Series(tuple(run), tuple(notes))] if run else series
 
 
 def _note(before: Recording, each: Recording, hole: timedelta) -> str:

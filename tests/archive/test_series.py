@@ -8,8 +8,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.archive.chains import chains_of
 from pipeline.archive.recordings import Recording, within
+from pipeline.archive.series import series_of
 from pipeline.config import CameraSettings
 from pipeline.types import UNKNOWN_EPOCH, ClockSource, SourceClock
 
@@ -24,27 +24,27 @@ def recording(name: str, start_s: float, duration_s: float | None, camera: Camer
     return Recording(name, camera, clock, duration_s, 1000, name, **more)  # type: ignore[arg-type]  # values of tests
 
 
-def names(chains: object) -> list[list[str]]:
-    return [[each.uri for each in chain.recordings] for chain in chains]  # type: ignore[attr-defined]
+def names(found: object) -> list[list[str]]:
+    return [[each.uri for each in series.recordings] for series in found]  # type: ignore[attr-defined]
 
 
-def test_hours_that_follow_each_other_are_one_chain_whatever_their_order() -> None:
+def test_hours_that_follow_each_other_are_one_series_whatever_their_order() -> None:
     hours = [recording(f"{number}.mp4", number * HOUR, HOUR) for number in (2, 0, 1)]
-    chains, covered = chains_of(hours, apart_s=6 * HOUR)
-    assert names(chains) == [["0.mp4", "1.mp4", "2.mp4"]]
-    assert chains[0].notes == ()
+    series, covered = series_of(hours, apart_s=6 * HOUR)
+    assert names(series) == [["0.mp4", "1.mp4", "2.mp4"]]
+    assert series[0].notes == ()
     assert covered == ()
 
 
 def test_each_camera_has_its_own() -> None:
-    chains, _ = chains_of([recording("b", 0, 60, WEST), recording("a", 0, 60), recording("c", 60, 60)], apart_s=HOUR)
-    assert names(chains) == [["a", "c"], ["b"]]
+    series, _ = series_of([recording("b", 0, 60, WEST), recording("a", 0, 60), recording("c", 60, 60)], apart_s=HOUR)
+    assert names(series) == [["a", "c"], ["b"]]
 
 
 def test_after_a_long_hole_looking_begins_anew_and_a_short_one_is_told() -> None:
-    chains, _ = chains_of([recording("a", 0, 60), recording("b", 600, 60), recording("c", 9 * HOUR, 60)], apart_s=6 * HOUR)
-    assert names(chains) == [["a", "b"], ["c"]]
-    assert chains[0].notes == (("b", "no recording for 9 min before it: that time is a gap"),)
+    series, _ = series_of([recording("a", 0, 60), recording("b", 600, 60), recording("c", 9 * HOUR, 60)], apart_s=6 * HOUR)
+    assert names(series) == [["a", "b"], ["c"]]
+    assert series[0].notes == (("b", "no recording for 9 min before it: that time is a gap"),)
 
 
 def test_a_second_recording_of_the_same_time_needs_no_look_and_one_that_goes_on_does() -> None:
@@ -54,14 +54,14 @@ def test_a_second_recording_of_the_same_time_needs_no_look_and_one_that_goes_on_
         recording("longer", HOUR - 10, HOUR),
         recording("after", 2 * HOUR - 10, 1.0),
     )
-    chains, covered = chains_of([twice, longer, whole, after], apart_s=HOUR)
-    assert names(chains) == [["whole", "longer", "after"]]
+    series, covered = series_of([twice, longer, whole, after], apart_s=HOUR)
+    assert names(series) == [["whole", "longer", "after"]]
     assert [(each.recording.uri, each.by.uri) for each in covered] == [("twice", "whole")]
 
 
 def test_neighbours_whose_times_disagree_are_told() -> None:
-    chains, _ = chains_of([recording("a", 0, HOUR), recording("b", HOUR / 4, HOUR)], apart_s=HOUR)
-    ((uri, note),) = chains[0].notes
+    series, _ = series_of([recording("a", 0, HOUR), recording("b", HOUR / 4, HOUR)], apart_s=HOUR)
+    ((uri, note),) = series[0].notes
     assert uri == "b"
     assert note.startswith("begins 45 min before a ends")
     assert "may be wrong" in note
@@ -70,14 +70,14 @@ def test_neighbours_whose_times_disagree_are_told() -> None:
 def test_footage_without_a_clock_and_with_a_given_one_stands_alone() -> None:
     unknown = [Recording(name, EAST, SourceClock(UNKNOWN_EPOCH, ClockSource.UNKNOWN), 60, 1, name) for name in ("u1", "u2")]
     given_start = [Recording(name, EAST, SourceClock(T0, ClockSource.GIVEN), 60, 1, name) for name in ("g1", "g2")]
-    chains, covered = chains_of([*unknown, *given_start], apart_s=HOUR)
-    assert names(chains) == [["u1"], ["u2"], ["g1"], ["g2"]]
+    series, covered = series_of([*unknown, *given_start], apart_s=HOUR)
+    assert names(series) == [["u1"], ["u2"], ["g1"], ["g2"]]
     assert covered == ()
 
 
 def test_one_that_claims_no_length_is_followed_by_the_next() -> None:
-    chains, _ = chains_of([recording("a", 0, None), recording("b", 600, 60)], apart_s=HOUR)
-    assert names(chains) == [["a", "b"]]
+    series, _ = series_of([recording("a", 0, None), recording("b", 600, 60)], apart_s=HOUR)
+    assert names(series) == [["a", "b"]]
 
 
 def test_of_a_span_only_what_shows_it_is_wanted() -> None:
@@ -91,10 +91,10 @@ def test_of_a_span_only_what_shows_it_is_wanted() -> None:
     assert within([nobody_knows], since, None) == ()
 
 
-def test_the_content_of_a_chain_changes_with_all_that_is_looked_at() -> None:
+def test_the_content_of_a_series_changes_with_all_that_is_looked_at() -> None:
     def content(*recordings: Recording) -> str:
-        ((chain,), _) = chains_of(recordings, apart_s=HOUR)
-        return chain.content_of(len(chain.recordings))
+        ((series,), _) = series_of(recordings, apart_s=HOUR)
+        return series.content_of(len(series.recordings))
 
     known = {
         content(recording("a", 0, 60)),
@@ -108,16 +108,16 @@ def test_the_content_of_a_chain_changes_with_all_that_is_looked_at() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 20_000), st.integers(1, 4_000)), min_size=1, max_size=30), st.integers(1, 8_000))
-def test_chains_hold_each_recording_once_in_rising_time_and_are_apart(spans: list[tuple[int, int]], apart_s: int) -> None:
+def test_series_hold_each_recording_once_in_rising_time_and_are_apart(spans: list[tuple[int, int]], apart_s: int) -> None:
     recordings = [recording(f"{number}", start, length) for number, (start, length) in enumerate(spans)]
-    chains, covered = chains_of(recordings, apart_s=apart_s)
-    placed = [each.uri for chain in chains for each in chain.recordings]
+    series, covered = series_of(recordings, apart_s=apart_s)
+    placed = [each.uri for series in series for each in series.recordings]
     assert sorted([*placed, *(each.recording.uri for each in covered)]) == sorted(each.uri for each in recordings)
-    ends = [max(each.end_at or each.start_at for each in chain.recordings) for chain in chains]
-    for chain in chains:
-        starts = [each.start_at for each in chain.recordings]
+    ends = [max(each.end_at or each.start_at for each in series.recordings) for series in series]
+    for each_series in series:
+        starts = [each.start_at for each in each_series.recordings]
         assert starts == sorted(starts)
-    for end, after in zip(ends, chains[1:], strict=False):
+    for end, after in zip(ends, series[1:], strict=False):
         assert (after.first.start_at - end).total_seconds() > apart_s
     for each in covered:
         assert each.by.start_at <= each.recording.start_at

@@ -1,4 +1,4 @@
-"""Footage of a chain: evidence is cut across the border of two recordings as if it were none."""
+"""Footage of a series: evidence is cut across the border of two recordings as if it were none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SLACK = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """What a recording shows of the chain: its footage, from its first look on and up to that of the next."""
+    """What a recording shows of the series: its footage, from its first look on and up to that of the next."""
 
     recording: Recording
     footage: Footage
@@ -26,7 +26,7 @@ class ShownPart:
     """Of its first look. For the first recording, its start: what was before the first look belongs to nobody else."""
 
 
-class ChainFootage:
+class SeriesFootage:
     """See stages.Footage; times count from the start of one of the recordings, which evidence names. One thread at a time."""
 
     def __init__(self, parts: list[ShownPart], named: Recording) -> None:
@@ -41,7 +41,7 @@ class ChainFootage:
 
     @property
     def begin_s(self) -> float:
-        """The first picture of the chain: before 0 where recordings come before the named one."""
+        """The first picture of the series: before 0 where recordings come before the named one."""
         return (self._parts[0].recording.start_at - self._named.start_at).total_seconds()
 
     def holds(self, media_time_s: float) -> bool:

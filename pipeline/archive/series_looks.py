@@ -1,4 +1,4 @@
-"""Looks of a chain: each recording's own, put on one timeline, with what lies between two of them as a gap."""
+"""Looks of a series: each recording's own, put on one timeline, with what lies between two of them as a gap."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _LONGEST_STEP = 2.0
 
 
 @dataclass(slots=True)
-class ChainTimeline:
-    """Where looking has come to. Media times of the chain count from the start of its first recording."""
+class SeriesTimeline:
+    """Where looking has come to. Media times of the series count from the start of its first recording."""
 
     start_at: datetime
     interval_s: float
@@ -33,7 +33,7 @@ class ChainTimeline:
         return max(recording.from_s, (self.last_at - recording.start_at).total_seconds() + self.interval_s / 2)
 
     def looks(self, own: Iterable[Look]) -> Iterator[Look]:
-        """The looks of the next recording on the timeline of the chain; before the first, a gap where time lies between."""
+        """The looks of the next recording on the timeline of the series; before the first, a gap where time lies between."""
         is_first = True
         for look in own:
             if self.last_at is not None and look.captured_at <= self.last_at:
