@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import console_pages, live_cameras, live_faults, memory_flat, pipeline_cpu, static_background
+from benchmarks import compare_runs, console_pages, live_cameras, live_faults, memory_flat, pipeline_cpu, static_background
 from benchmarks.report import NotMeasuredError, Result
 
 BENCHMARKS: Mapping[str, Callable[[], Result]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: Mapping[str, Callable[[], Result]] = {
     "live_many_cameras": live_cameras.measure_many,
     "live_faults": live_faults.measure,
     "console_pages": console_pages.measure,
+    "compare_runs": compare_runs.measure,
 }
 
 

@@ -53,19 +53,27 @@ def add(
     squad: Annotated[str | None, typer.Option(help="Squad that the account belongs to. Needed for the role squad.")] = None,
     street: Annotated[list[str] | None, typer.Option(help="Street that a squad sees; may be given several times.")] = None,
     password_stdin: StdinOption = False,
+    oidc: Annotated[
+        bool, typer.Option("--oidc", help="It signs in by the OpenID provider of review.oidc: whoever has its name there is bound to it.")
+    ] = False,
 ) -> None:
-    """Add an account. Asks for its password."""
+    """Add an account. Asks for its password, unless it signs in by the OpenID provider."""
     from pipeline.records import Account, check_account
 
+    settings = _settings(config)
     roles, streets, now = _roles(role), _streets(street), datetime.now(UTC)
     account = Account(name, shown_as or name, roles, squad or "", streets, password_hash="", created_at=now)
+    detail: dict[str, Json] = {"roles": roles, "shown_as": account.shown_as, "squad": account.squad, "streets": streets}
+    if oidc:
+        _issuer(settings)
+        account, detail = dataclasses.replace(account, oidc_since=now), detail | {"oidc": True}
     with _refusing(name):
         check_account(account)
-    with _open(_settings(config), create=True) as records:
+    with _open(settings, create=True) as records:
         if records.accounts.find(name) is not None:  # before anybody types a password for nothing
             raise RecordError("there is an account of this name", where=f"account {name}", hint="Choose another name")
-        account = dataclasses.replace(account, password_hash=_hash_of_new_password(name, from_stdin=password_stdin))
-        detail: dict[str, Json] = {"roles": roles, "shown_as": account.shown_as, "squad": account.squad, "streets": streets}
+        if not oidc:
+            account = dataclasses.replace(account, password_hash=_hash_of_new_password(name, from_stdin=password_stdin))
         records.accounts.add(account, [_entry("account/added", name, detail)])
     OUT.print(f"account {escape(name)} added")
 
@@ -81,9 +89,9 @@ def list_accounts(config: ConfigOption, as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"accounts": [_values(account) for account in accounts]})
         return
-    shown = table("Accounts", "name", "shown as", "roles", "squad", "streets", "added", "state")
+    shown = table("Accounts", "name", "shown as", "roles", "squad", "streets", "logs in by", "added", "state")
     for each in accounts:
-        cells = (each.name, each.shown_as, ", ".join(each.roles), each.squad, ", ".join(each.streets))
+        cells = (each.name, each.shown_as, ", ".join(each.roles), each.squad, ", ".join(each.streets), _way_in(each))
         shown.add_row(*map(escape, cells), clock(each.created_at, None, zone), _state(each, zone, now))
     OUT.print(shown)
     OUT.print(counted(len(accounts), "account"))
@@ -91,12 +99,40 @@ def list_accounts(config: ConfigOption, as_json: JsonOption = False) -> None:
 
 @app.command()
 def password(name: NameArgument, config: ConfigOption, password_stdin: StdinOption = False) -> None:
-    """Give an account another password, and log it out everywhere. Asks for the password."""
+    """Give an account another password, and log it out everywhere. Asks for the password.
+
+    One that signed in by the OpenID provider signs in by this password instead, and is bound to nobody there any more.
+    """
     with _open(_settings(config)) as records:
         _refuse_stranger(records, name)
         password_hash = _hash_of_new_password(name, from_stdin=password_stdin)
         records.accounts.set_password(name, password_hash, [_entry("account/password", name, {})])
     OUT.print(f"account {escape(name)} has another password and is logged out")
+
+
+@app.command()
+def oidc(
+    name: NameArgument,
+    config: ConfigOption,
+    subject: Annotated[
+        str | None, typer.Option(help="Bind it to the person whom the provider calls by this subject, whatever their name is there.")
+    ] = None,
+) -> None:
+    """Let an account sign in by the OpenID provider of review.oidc instead of a password, and log it out everywhere.
+
+    Whoever has its name there is bound to it at the first login, for good. Again: whoever was bound to it is bound no more.
+    """
+    from pipeline.review.id_tokens import is_subject
+
+    settings = _settings(config)
+    issuer = _issuer(settings)
+    if subject is not None and not is_subject(subject):
+        raise ConfigError("no subject of a provider", where="--subject", expected="1 to 255 printable characters")
+    bound_to = None if subject is None else (issuer, subject)
+    detail: dict[str, Json] = {} if bound_to is None else {"issuer": issuer, "subject": subject}
+    with _open(settings) as records:
+        records.sign_ins.use_oidc(name, datetime.now(UTC), bound_to, [_entry("account/oidc", name, detail)])
+    OUT.print(f"account {escape(name)} signs in by {escape(issuer)} and is logged out")
 
 
 @app.command()
@@ -169,6 +205,14 @@ def _settings(config: Path) -> DoorlineSettings:
     return load_settings(config)
 
 
+def _issuer(settings: DoorlineSettings) -> str:
+    if settings.review.oidc is None:
+        raise ConfigError(
+            "there is no provider to sign in by", where="review.oidc", expected="issuer and client_id", hint="See docs/review.md"
+        )
+    return settings.review.oidc.issuer
+
+
 def _open(settings: DoorlineSettings, *, create: bool = False) -> Records:
     from pipeline.records import Records
 
@@ -234,9 +278,15 @@ def _state(account: Account, zone: ZoneInfo, now: datetime) -> str:
     return "enabled"
 
 
+def _way_in(account: Account) -> str:
+    if not account.by_oidc:
+        return "password"
+    return f"OIDC, {account.oidc_subject}" if account.oidc_subject else "OIDC, bound to nobody"
+
+
 def _values(account: Account) -> dict[str, object]:
     """For machines; never with the hash."""
-    moments = {name: getattr(account, name) for name in ("created_at", "disabled_at", "barred_until")}
+    moments = {name: getattr(account, name) for name in ("created_at", "disabled_at", "barred_until", "oidc_since")}
     return {
         "name": account.name,
         "shown_as": account.shown_as,
@@ -244,6 +294,8 @@ def _values(account: Account) -> dict[str, object]:
         "squad": account.squad,
         "streets": list(account.streets),
         "failures": account.failures,
+        "oidc_issuer": account.oidc_issuer,
+        "oidc_subject": account.oidc_subject,
         **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
     }
 

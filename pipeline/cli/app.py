@@ -13,6 +13,7 @@ from pipeline.cli import (
     batch,
     cameras,
     cases,
+    compare,
     coverage,
     evaluate,
     models,
@@ -42,6 +43,7 @@ app.command("status")(status.status)
 app.command("coverage")(coverage.coverage)
 app.command("review")(review.review)
 app.command("replay")(replay.replay)
+app.command("compare")(compare.compare)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(zones.app, name="zones")

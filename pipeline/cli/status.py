@@ -62,11 +62,12 @@ def _table(values: dict[str, Any]) -> Table:
         f"delay p95 {delay:.1f} s" if delay is not None else "",
         f"looks {values['stretch']:.1f} times as far apart" if values.get("stretch", 1) > 1 else "",
         "the machine's clock was set" if values.get("clock_parted") else "",
+        f"changed files are not in force: {escape(values['refused'])}" if values.get("refused") else "",
         f"{values['disk_free_bytes'] / 2**30:.0f} GiB free" if values.get("disk_free_bytes") is not None else "",
         f"disk {values['disk']}" if values.get("disk", "ok") != "ok" else "",
     ]
     title = ", ".join(head for head in heads if head)
-    shown = table(title, "camera", "", "last result", "looks", "gaps", "dropped", "kept back", "open", "trouble")
+    shown = table(title, "camera", "", "last result", "looks", "gaps", "dropped", "kept back", "open", "zones", "trouble")
     for camera in cameras:
         age = camera["result_age_s"]
         gaps = ", ".join(f"{reason} {count}" for reason, count in camera["gaps"].items())
@@ -80,6 +81,7 @@ def _table(values: dict[str, Any]) -> Table:
             str(camera["dropped"]),
             f"{camera['ring_s']:.0f} s, {camera['ring_bytes'] / _MIB:.1f} MiB",
             str(camera["open_violations"]),
+            escape(camera.get("zone_version", "").rpartition("-")[0]),
             escape(trouble),
         )
     return shown

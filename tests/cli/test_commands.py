@@ -292,3 +292,21 @@ def test_a_dry_run_says_what_would_be_judged_and_writes_nothing(office: Office) 
     assert told["looks"] > 0
     assert told["estimated_s"] > 0
     assert not (office.folder / "out").exists()
+
+
+@pytest.mark.long
+def test_two_runs_are_compared_and_what_judged_otherwise_is_named(office: Office) -> None:
+    assert doorline("batch", BUSY, "-c", "doorline.yaml", cwd=office.folder).code == 0
+    text = office.config.read_text(encoding="utf-8")
+    office.config.write_text(text.replace("candidate_after_s: 8", "candidate_after_s: 100"), encoding="utf-8")
+    assert doorline("batch", BUSY, "-c", "doorline.yaml", cwd=office.folder).code == 0
+    first, second = sorted(str(row[0]) for row in office.rows("runs"))
+    done = doorline("compare", first, second, "-c", "doorline.yaml", cwd=office.folder)
+    assert done.code == 0, done
+    assert "1 violation: 0 new, 1 lost, 0 changed, 0 same" in done.out
+    assert "configuration, rules" in done.out
+    told = doorline("compare", first, first, "-c", "doorline.yaml", "--all", "--json", cwd=office.folder).json
+    assert told["counts"] == {"new": 0, "lost": 0, "changed": 0, "same": 1}
+    assert told["judged_by_other"] == []
+    assert told["violations"][0]["before"] == told["violations"][0]["after"]
+    assert doorline("compare", first, "nobody", "-c", "doorline.yaml", cwd=office.folder).code == 1
