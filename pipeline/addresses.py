@@ -1,9 +1,11 @@
-"""Addresses: passwords in them never reach a record or a message; ``gb28181://`` names a camera at a gateway."""
+"""Addresses: passwords in them never reach a record or a message; ``gb28181://`` names a camera at a gateway; who can listen on the way."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 CHANNEL_SCHEME = "gb28181"
 CHANNEL_FORM = "gb28181://DEVICE/CHANNEL, or gb28181://GATEWAY/DEVICE/CHANNEL where there are several gateways"
@@ -41,12 +43,29 @@ def parse_channel(uri: str) -> ChannelAddress:
     return ChannelAddress(gateway, parts[-2], parts[-1])
 
 
+def is_safe_on_the_way(url: str) -> bool:
+    """Whether nobody between here and there can read or change what is said: TLS, or this machine itself."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:  # brackets that don't close, a port that is none
+        return False
+    return bool(host) and port != 0 and (parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host)))
+
+
 def hide_secrets(uri: str) -> str:
     """The address with user, password and secret-looking parameters written as ``***``; a path comes back unchanged."""
     scheme, mark, rest = uri.partition("://")
     if not mark or not re.fullmatch(r"[A-Za-z][\w+.\-]*", scheme):
         return uri
     return f"{scheme}://" + _SECRET_WORD.sub(r"\1***", _hide_user(rest))
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _hide_user(rest: str) -> str:

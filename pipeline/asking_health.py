@@ -78,6 +78,8 @@ class ToldCamera:
     interval_s: float
     looks: int
     open_violations: int
+    zone_version: str = ""
+    """By which zones it is judged; empty where an older program does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class ToldProgram:
     """By how much looks are further apart than asked for."""
     disk: str
     """``ok``, ``low`` or ``full``."""
+    refused: str = ""
+    """Why zones or shops that were changed are not in force; empty while they are."""
 
 
 def told_program(values: Mapping[str, Any], where: str) -> ToldProgram:
@@ -96,10 +100,11 @@ def told_program(values: Mapping[str, Any], where: str) -> ToldProgram:
     try:
         cameras = [_told_camera(camera) for camera in values["cameras"]]
         stretch, disk = _finite(values.get("stretch", 1.0)), str(values.get("disk", "ok"))
+        refused = str(values.get("refused") or "")[:_LONGEST]
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as err:
         found = f"{type(err).__name__}: {err}"[:200]
         raise NoHealthPageError("what answers there is no running doorline of this version", where=where, found=found) from err
-    return ToldProgram({camera.camera_id: camera for camera in cameras}, stretch, disk)
+    return ToldProgram({camera.camera_id: camera for camera in cameras}, stretch, disk, refused)
 
 
 def _told_camera(values: Mapping[str, Any]) -> ToldCamera:
@@ -115,6 +120,7 @@ def _told_camera(values: Mapping[str, Any]) -> ToldCamera:
         interval_s=_finite(values["interval_s"]),
         looks=int(values["looks"]),
         open_violations=int(values["open_violations"]),
+        zone_version=str(values.get("zone_version") or "")[:_LONGEST],
     )
 
 

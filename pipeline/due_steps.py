@@ -1,4 +1,5 @@
-"""The steps that the calendar takes (docs/cases.md): cases that nobody decided in time, and notices that were heeded.
+"""What the calendar asks for (docs/cases.md): it takes steps, for cases that nobody decided in time and notices that were heeded, and
+others are told of deadlines that have passed.
 
 Each goes the way of every other step: checked against the version of the case that was seen, so that of a person and the product, or of
 two programs that look at the same time, one takes it and the other changes nothing.
@@ -15,10 +16,12 @@ from datetime import datetime, timedelta
 from pipeline.cases import CasePolicy, CaseRole, Facts, Step, StepRefusedError
 from pipeline.config import ReviewSettings
 from pipeline.errors import RecordError
-from pipeline.records import PRODUCT, CaseDetail, DueStep, NoSuchCaseError, Records, StaleCaseError
+from pipeline.records import PRODUCT, CaseDetail, DueStep, NoSuchCaseError, PassedDeadline, Records, StaleCaseError
 
 _LOG = logging.getLogger(__name__)
 _AT_ONCE = 200
+_TELL_BACK = timedelta(days=7)
+"""A deadline that passed longer ago, while nobody looked, is told no more."""
 _EVERY_S = 60.0
 
 
@@ -38,11 +41,21 @@ def take_due_steps(
     return tuple(step for step in list_due_steps(records, review, now, limit) if _take(records, step, now, remote))
 
 
+def list_untold_deadlines(records: Records, now: datetime) -> tuple[PassedDeadline, ...]:
+    """Deadlines that have passed, and that a receiver is still to be told of. RecordError where the records can't be asked."""
+    return records.cases.untold_deadlines(now, now - _TELL_BACK)
+
+
+def tell_deadlines(records: Records, now: datetime) -> int:
+    """Put the messages that tell of them into the outbox, each once whoever does so; of how many cases. RecordError."""
+    return records.cases.tell_deadlines(now, now - _TELL_BACK)
+
+
 @contextmanager
 def taking_due_steps(
     records: Records, review: ReviewSettings, now: Callable[[], datetime], *, every_s: float = _EVERY_S
 ) -> Iterator[threading.Thread]:
-    """Take what is due at once, and then every so many seconds until the end, in a thread of its own."""
+    """Take what is due and tell of deadlines at once, and then every so many seconds until the end, in a thread of its own."""
     stop = threading.Event()
     thread = threading.Thread(target=_go_on, args=(records, review, now, every_s, stop), name="due-steps", daemon=True)
     thread.start()
@@ -57,9 +70,11 @@ def _go_on(records: Records, review: ReviewSettings, now: Callable[[], datetime]
     while True:
         try:
             # A few at a time: people who decide at the same time don't wait behind thousands.
-            taken = take_due_steps(records, review, now(), limit=_AT_ONCE)
+            at = now()
+            taken = take_due_steps(records, review, at, limit=_AT_ONCE)
             if taken:
                 _LOG.info("%d due steps taken", len(taken))
+            tell_deadlines(records, at)
         except RecordError as err:
             _LOG.error("due steps: %s", err)
         if stop.wait(every_s):

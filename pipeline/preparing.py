@@ -71,11 +71,15 @@ def run_info(
 
 
 def save_catalogue(records: Records, settings: DoorlineSettings, zones: Mapping[str, CameraZones], shops: ShopRegistry) -> None:
-    """Cameras, shops and zone versions: what violations refer to."""
+    """Cameras, shops and zone versions: what violations refer to. ConfigError where a zone file was replaced since it was read."""
+    files = {camera.id: _bytes_of(camera.zones) for camera in settings.cameras}
+    for camera in settings.cameras:
+        if not zones[camera.id].is_of(files[camera.id]):
+            raise ConfigError("zones were replaced while they were read", where=str(camera.zones), hint="Try again")
     records.save_shops(shops)
     for camera in settings.cameras:
         records.save_camera(camera)
-        records.save_zones(zones[camera.id], _bytes_of(camera.zones))
+        records.save_zones(zones[camera.id], files[camera.id])
 
 
 def without_secrets(command: str) -> str:

@@ -14,12 +14,13 @@ from pipeline.config.cameras import (
 from pipeline.config.doorline import DoorlineSettings
 from pipeline.config.eyes import GuardSettings, StaticObjectSettings, YoloSettings
 from pipeline.config.fields import AwareDatetime, Seconds, Settings, Share, TimeOfDay, TimeZoneName
-from pipeline.config.notify import MessageTemplate, NotifyEvent, NotifySettings, ReceiverSettings, WebAddress
+from pipeline.config.notify import CASE_EVENTS, MessageTemplate, NotifyEvent, NotifySettings, ReceiverSettings, WebAddress
 from pipeline.config.results import EvidenceSettings, RecordSettings
-from pipeline.config.review import DeviceFileSettings, Language, ReviewSettings
+from pipeline.config.review import DeviceFileSettings, Language, OidcSettings, ReviewSettings
 from pipeline.config.rules import ContactSettings, DwellOverride, DwellSettings, RuleSettings, StallSettings, Suspension
 
 __all__ = [
+    "CASE_EVENTS",
     "AwareDatetime",
     "CameraSettings",
     "ContactSettings",
@@ -37,6 +38,7 @@ __all__ = [
     "MessageTemplate",
     "NotifyEvent",
     "NotifySettings",
+    "OidcSettings",
     "PatrolMode",
     "PatrolSettings",
     "ReceiverSettings",

@@ -70,6 +70,20 @@ class CameraSettings(Settings):
         return stream
 
 
+_NAME_GROUPS = frozenset({"camera", "start", "end"})
+
+
+def _reads_names(expression: str) -> str:
+    try:
+        groups = set(re.compile(expression).groupindex)
+    except re.error as err:
+        raise ValueError(f"no regular expression: {err}") from err
+    if not groups or groups - _NAME_GROUPS:
+        found = ", ".join(sorted(groups)) or "none"
+        raise ValueError(f"expected some of the groups (?P<camera>...), (?P<start>...), (?P<end>...); found {found}")
+    return expression
+
+
 class LookSettings(Settings):
     """How often a source is looked at and how its wall clock is found."""
 
@@ -77,6 +91,12 @@ class LookSettings(Settings):
     """Time from one look to the next."""
     timezone: TimeZoneName = "Asia/Shanghai"
     """Of the times in file names. Hours in zones and rules follow the time zone of the zone file."""
+    file_names: tuple[Annotated[str, AfterValidator(_reads_names)], ...] = ()
+    """How a recorder names its files, where Doorline does not know it: regular expressions with the groups ``camera`` (an id, or what a
+    camera's ``files`` match), ``start`` and ``end`` (``20240131094217``, whatever stands between the digits), searched in the path.
+    ``"/ch(?P<camera>\\d+)/(?P<start>\\d{14})_(?P<end>\\d{14})"``"""
+    apart_s: float = Field(default=6 * 3600.0, gt=0)
+    """Recordings of one camera that follow each other are one timeline; after a hole longer than this, looking begins anew."""
     batch: int = Field(default=4, ge=1, le=64)
     """Looks that go through the detectors together. Never changes a result."""
 
@@ -173,6 +193,8 @@ class LiveSettings(Settings):
     """While there is no stream, a gap is logged this often."""
     picture_every_s: float = Field(default=30.0, ge=0, le=3600)
     """For the wall of cameras, the newest picture of each is kept, 480 pixels wide, and replaced this often; 0: none is kept."""
+    watch_files_s: float = Field(default=3.0, ge=0, le=3600)
+    """Zone files and shop list are looked at this often; what was saved there comes into force by itself. 0: only when asked (SIGHUP)."""
     disk_warn_gib: float = Field(default=10.0, ge=0)
     """Less room than this for evidence, in GiB, is warned of."""
     disk_stop_gib: float = Field(default=1.0, ge=0)

@@ -82,6 +82,13 @@ class DoorlineSettings(Settings):
         return camera.patrol or (PatrolMode.TOURED if self.patrol.slots else PatrolMode.ALWAYS)
 
     @model_validator(mode="after")
+    def _shops_have_numbers(self) -> Self:
+        writing = [receiver.name for receiver in self.notify.receivers if receiver.to_contact]
+        if writing and self.shops is None:
+            raise ValueError(f"receiver {writing[0]} writes to shops (to_contact), but there is no shop list: give 'shops'")
+        return self
+
+    @model_validator(mode="after")
     def _turns_can_be_taken(self) -> Self:
         known = [camera.id for camera in self.cameras]
         unknown = sorted({name for item in self.rules.overrides for name in item.cameras if name not in known})

@@ -19,7 +19,7 @@ from pipeline.types import ViolationKind
 
 
 class NotifyEvent(StrEnum):
-    """What a message tells of: the phases of a violation, and cameras that fail and come back."""
+    """What a message tells of: the phases of a violation, cameras that fail and come back, and what people have decided."""
 
     WARNED = "warned"
     OPENED = "opened"
@@ -28,6 +28,19 @@ class NotifyEvent(StrEnum):
     REOPENED = "reopened"
     CAMERA_TROUBLE = "camera_trouble"
     CAMERA_WELL = "camera_well"
+    CASE_NOTIFIED = "case_notified"
+    CASE_DISPATCHED = "case_dispatched"
+    CASE_OVERDUE = "case_overdue"
+    CASE_RECTIFIED = "case_rectified"
+    CASE_WITHDRAWN = "case_withdrawn"
+
+
+CASE_EVENTS = frozenset(event for event in NotifyEvent if event.value.startswith("case_"))
+"""Of what people have decided."""
+_WHERE_NAMED = CASE_EVENTS | {NotifyEvent.CHANGED}
+"""Told only to receivers that name them."""
+_TO_SHOPS = CASE_EVENTS - {NotifyEvent.CASE_DISPATCHED}
+"""What a shop may be told: what a person has decided, never what a program suspects."""
 
 
 class MessageTemplate(StrEnum):
@@ -70,13 +83,17 @@ class ReceiverSettings(Settings):
     template: MessageTemplate = MessageTemplate.DOORLINE
     """What the body looks like."""
     events: tuple[NotifyEvent, ...] = ()
-    """What it is told of; empty: all but ``changed``."""
+    """What it is told of; empty: all but ``changed`` and what begins with ``case_``. ``case_withdrawn`` comes with any other of these."""
     kinds: tuple[ViolationKind, ...] = ()
     """Violations of these kinds only; empty: all. Says nothing about cameras."""
     streets: tuple[str, ...] = ()
     """Of these streets only, by the street of the shop, or of the camera; empty: all."""
+    squads: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    """Of these squads only: cases that were sent to them, and violations whose shop is theirs; empty: all. Says nothing about cameras."""
     phones: tuple[Annotated[str, Field(pattern=r"^\+?[0-9]{5,20}$")], ...] = ()
-    """Numbers that the SMS gateway shall write to. Needed with ``sms``; put them in quotes."""
+    """Numbers that the SMS gateway shall write to. Needed with ``sms``, unless ``to_contact``; put them in quotes."""
+    to_contact: bool = False
+    """With ``sms``: write to the shop that a case is about, at the number that its ``contact`` in the shop list holds by then."""
     type_codes: Mapping[ViolationKind, str] = Field(default_factory=dict)
     """For ``ywtg``: kind of violation -> code of the event type on that platform; empty: the code is left empty."""
     timeout_s: float = Field(default=10.0, gt=0, le=120)
@@ -84,12 +101,24 @@ class ReceiverSettings(Settings):
 
     def is_told_of(self, event: NotifyEvent) -> bool:
         """Whether it gets messages of this event."""
-        return event in self.events if self.events else event is not NotifyEvent.CHANGED
+        if event is NotifyEvent.CASE_WITHDRAWN:  # lest anybody goes on doing what is not wanted any more
+            return not CASE_EVENTS.isdisjoint(self.events)
+        return event in self.events if self.events else event not in _WHERE_NAMED
 
     @model_validator(mode="after")
     def _knows_whom_to_write_to(self) -> Self:
-        if self.template is MessageTemplate.SMS and not self.phones:
-            raise ValueError("the template sms needs phones")
+        if self.template is MessageTemplate.SMS and not self.phones and not self.to_contact:
+            raise ValueError("the template sms needs phones, or to_contact")
+        return self
+
+    @model_validator(mode="after")
+    def _tells_shops_what_people_have_decided(self) -> Self:
+        if not self.to_contact:
+            return self
+        if self.template is not MessageTemplate.SMS:
+            raise ValueError("to_contact needs the template sms")
+        if not self.events or not _TO_SHOPS.issuperset(self.events):
+            raise ValueError(f"to_contact needs events, among {', '.join(event for event in NotifyEvent if event in _TO_SHOPS)}")
         return self
 
 

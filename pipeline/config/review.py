@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from pipeline.addresses import is_safe_on_the_way
 from pipeline.config.fields import Settings
 
 
@@ -35,6 +38,44 @@ class DeviceFileSettings(Settings):
         return self
 
 
+def _is_web_place(url: str) -> str:
+    """Refuse where anybody on the way could read or change what is said there."""
+    if not re.fullmatch(r"https?://[^\s?#@]+", url) or not is_safe_on_the_way(url):
+        raise ValueError("expected https://HOST, with a path where it has one; http:// is for this machine alone (127.0.0.1, localhost)")
+    return url
+
+
+class OidcSettings(Settings):
+    """Signing in by an OpenID provider (单点登录), such as Keycloak; docs/review.md, Single sign-on."""
+
+    issuer: Annotated[str, AfterValidator(_is_web_place)]
+    """Address of the provider, exactly as it calls itself: what it offers is found below it, at ``/.well-known/openid-configuration``."""
+    client_id: str = Field(min_length=1)
+    """What the provider knows the console by."""
+    client_secret: str = Field(default="", repr=False)
+    """What the console proves itself with there: write ``${NAME}``. Left out: it is a public client, and proves itself by PKCE alone."""
+    scopes: str = Field(default="openid profile", pattern=r"^[!-~]+( [!-~]+)*$")
+    """What the provider is asked for; ``openid`` must be among it."""
+    name_claim: str = Field(default="preferred_username", min_length=1)
+    """What the provider calls the name that an account has here. It decides who gets a new account: take one that nobody can change for
+    themselves there."""
+    label: Mapping[Language, str] = Field(default_factory=dict)
+    """What people call it, on the button: ``{zh: 统一身份认证, en: City sign-on}``. Empty: 统一身份认证, single sign-on."""
+    contact: str = ""
+    """Whom to ask for an account, as shown to those who have none: a name, a room, a number."""
+    only: bool = False
+    """Nobody logs in by a password. If the provider is down, ``doorline review --password-login`` opens the console to accounts that have
+    one: keep one operator's."""
+    timeout_s: float = Field(default=5.0, gt=0, le=60)
+    """The provider has not answered if it has not by then."""
+
+    @model_validator(mode="after")
+    def _asks_who_somebody_is(self) -> Self:
+        if "openid" not in self.scopes.split():
+            raise ValueError(f"scopes ({self.scopes}): openid is missing; without it, nobody says who somebody is")
+        return self
+
+
 class ReviewSettings(Settings):
     """The web console (docs/review.md)."""
 
@@ -45,8 +86,10 @@ class ReviewSettings(Settings):
     ``X-Forwarded-For``. Needed before ``listen`` may be anything but this machine itself."""
 
     public_url: str = Field(default="", pattern=r"^(|https?://[!-~]+)$")
-    """Address under which people reach the console, such as ``https://doorline.example``: QR codes of shops lead there. Empty: they hold
-    the code of the shop alone."""
+    """Address under which people reach the console, such as ``https://doorline.example``: QR codes of shops and messages about cases lead
+    there. Empty: such codes hold the code of the shop alone. Needed with ``oidc``."""
+    oidc: OidcSettings | None = None
+    """Signing in by an OpenID provider; left out: by passwords alone."""
 
     language: Language = Language.ZH
     """Of the pages, until somebody chooses."""
@@ -77,4 +120,16 @@ class ReviewSettings(Settings):
             raise ValueError(
                 f"'listen' ({self.listen}) can be reached from other machines: put a proxy with TLS before it and set 'behind_proxy'"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_come_back_to(self) -> Self:
+        if self.oidc is None:
+            return self
+        if not self.public_url:
+            raise ValueError("'oidc' needs 'public_url': the provider sends people back there")
+        try:
+            _is_web_place(self.public_url)
+        except ValueError as err:
+            raise ValueError(f"'public_url' ({self.public_url}), with 'oidc': {err}") from err
         return self

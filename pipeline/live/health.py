@@ -141,6 +141,7 @@ class _Metrics(Collector):
         yield _gauge("doorline_queue_cameras", "Cameras whose looks wait to be judged", status.waiting)
         yield _gauge("doorline_look_stretch", "Times by which looks are further apart than asked for", status.stretch)
         yield _gauge("doorline_clock_parted", "1 where the machine's clock was set since the start", float(status.clock_parted))
+        yield _gauge("doorline_changes_refused", "1 where zones or shops that were changed are not in force", float(bool(status.refused)))
         yield _counter("doorline_detect_seconds", "Time spent looking", status.detect_s)
         yield _counter("doorline_rule_seconds", "Time spent in rules and logs", status.rule_s)
         if status.disk_free_bytes is not None:

@@ -67,6 +67,7 @@ class LiveCamera:
     """Shared by all views of one camera."""
     judge: LiveJudge
     source_id: int
+    zone_version: str
 
     def status(self, now: datetime, *, stretch: float, elsewhere: bool) -> CameraStatus:
         """How it is doing.
@@ -99,6 +100,7 @@ class LiveCamera:
             ring_s=state.ring_s,
             open_violations=judge.running,
             evidence_waiting=judge.waiting,
+            zone_version=self.zone_version,
         )
 
     def summary(self) -> ReadSummary:
@@ -179,7 +181,7 @@ def assemble(camera: CameraSettings, zones: CameraZones, bench: LiveBench, strea
     )
     judge = LiveJudge(tools)
     judge.take_up()
-    return LiveCamera(camera, stream, judge, source_id)
+    return LiveCamera(camera, stream, judge, source_id, zones.version)
 
 
 def media_start(bench: LiveBench) -> datetime:

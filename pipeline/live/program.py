@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event, Lock, Thread
+from zoneinfo import ZoneInfo
 
 import cv2
 
@@ -29,7 +30,8 @@ from pipeline.live.status import CameraStatus, LiveStatus, free_bytes
 from pipeline.live.steady_clock import SteadyClock
 from pipeline.live.touring import Touring, touring_of
 from pipeline.live.views import ViewRouter
-from pipeline.notifying import Delivery, Teller
+from pipeline.live.watched_files import FileWatch, Marks, files_of, marks_of
+from pipeline.notifying import Contacts, Delivery, Teller, case_telling
 from pipeline.preparing import run_info, save_catalogue, shops_of, without_secrets
 from pipeline.reconciling import reconcile
 from pipeline.records import Records, RunState
@@ -59,6 +61,7 @@ def run_live(request: LiveRequest, hooks: LiveHooks) -> RunInfo:
     settings = request.settings
     # Several threads on pictures as small as ours cost more than they save, and here they would hold up each other.
     cv2.setNumThreads(1)
+    marks = marks_of(files_of(settings))
     cameras, zones = cameras_to_watch(settings)
     with ExitStack() as opened:
         locks = {camera.id: opened.enter_context(alone(settings.live.folder / camera.id, camera.id)) for camera in cameras}
@@ -69,7 +72,7 @@ def run_live(request: LiveRequest, hooks: LiveHooks) -> RunInfo:
         for line in reconcile(records, settings, hooks.wall()):
             hooks.on_line(line)
         run = start_run(request, records, detectors.model_sha256, zones, hooks)
-        live = LiveProgram(request, hooks, opened, set(locks), leases)
+        live = LiveProgram(request, hooks, opened, set(locks), leases, marks)
         shops = shops_of(settings, zones)
         live.bench = LiveBench(
             settings=settings,
@@ -85,6 +88,7 @@ def run_live(request: LiveRequest, hooks: LiveHooks) -> RunInfo:
             on_event=live.tell,
             room=live.room,
         )
+        _tell_of_cases(live.bench, hooks)
         save_catalogue(records, settings, zones, shops)
         live.watch(cameras, zones)
         return live.bench.run
@@ -108,12 +112,16 @@ class LiveProgram:
 
     bench: LiveBench
 
-    def __init__(self, request: LiveRequest, hooks: LiveHooks, opened: ExitStack, locked: set[str], leases: CameraLeases) -> None:
+    def __init__(
+        self, request: LiveRequest, hooks: LiveHooks, opened: ExitStack, locked: set[str], leases: CameraLeases, marks: Marks
+    ) -> None:
         self._request = request
         self._hooks = hooks
         self._opened = opened
         self._locked = locked
         self._leases = leases
+        self._files = FileWatch(marks, request.settings.live.watch_files_s, hooks.monotonic)
+        self._refused = ""
         self._pace = Pace(hooks.monotonic)
         self._board = HealthBoard(hooks.monotonic)
         self._cameras: dict[str, LiveCamera] = {}
@@ -179,6 +187,7 @@ class LiveProgram:
             asked = self._hooks.reload()
             if asked is not None:
                 self._reload(asked)
+            self._follow_files()
 
     def _say_pace(self) -> None:
         if self._pace.factor > 1:
@@ -242,6 +251,7 @@ class LiveProgram:
             disk_free_bytes=self.room.free_bytes,
             disk=self.room.state,
             clock_parted=self.clock.parted,
+            refused=self._refused,
         )
         self._board.post(status)
         self._hooks.on_status(status)
@@ -251,7 +261,8 @@ class LiveProgram:
         """Messages go out meanwhile, from the outbox, in a thread of its own."""
         notify = self.bench.settings.notify
         stop = Event()
-        delivery = Delivery(self.bench.records, notify, now=self._hooks.wall, chance=random.random)
+        contacts = Contacts(lambda: self.bench.settings.shops, ZoneInfo(self.bench.settings.looks.timezone))
+        delivery = Delivery(self.bench.records, notify, now=self._hooks.wall, chance=random.random, contacts=contacts)
         thread = Thread(target=delivery.run, args=(stop,), name="notify", daemon=True)
         if notify.receivers:
             thread.start()
@@ -274,22 +285,49 @@ class LiveProgram:
 
     # --- other settings ---------------------------------------------------------------------------------------
 
+    def _follow_files(self) -> None:
+        """Zones and shops that lie there now come into force under the settings that are; a refusal is said once."""
+        changed = self._files.look()
+        if changed is None:
+            return
+        if changed.paths:
+            self._hooks.on_line(f"changed: {', '.join(map(str, changed.paths))}")
+        self._refused = self._take_in(self._request)
+        if self._refused:
+            self._files.refused()
+            if changed.paths:
+                self._say_refused(self._refused)
+
     def _reload(self, request: LiveRequest) -> None:
+        """What somebody asked for; whether it was taken in is said."""
+        refusal = self._take_in(request)
+        if refusal:
+            self._say_refused(refusal)
+
+    def _say_refused(self, refusal: str) -> None:
+        self._hooks.on_line(f"not reloaded, all goes on as before: {refusal}")
+
+    def _take_in(self, request: LiveRequest) -> str:
         """Take other zones, shops, rules and cameras into force; streams that are wanted as before are not left.
 
-        What is refused changes nothing. What stands on the street is judged by the new rules as if they had been in force since it came.
+        What stands on the street is judged by the new rules as if they had been in force since it came.
+
+        Returns:
+            Why it is refused: then nothing has changed. Empty where it is in force now.
+
         Raises RecordError where the records fail in the middle of the change: the next start takes up what was going on.
         """
+        marks = marks_of(files_of(request.settings))
         try:
             change = self._prepared(request)
         except PipelineError as err:
-            self._hooks.on_line(f"not reloaded, all goes on as before: {err}")
-            return
-        if change is None:
-            self._hooks.on_line("reloaded: nothing has changed")
-            return
-        self._change_over(change)
-        self._hooks.on_line(f"reloaded: run {self.bench.run.run_id}")
+            return str(err)
+        if change is not None:
+            self._change_over(change)
+        self._request, self._refused = request, ""
+        self._files.taken_in(marks)
+        self._hooks.on_line("reloaded: nothing has changed" if change is None else f"reloaded: run {self.bench.run.run_id}")
+        return ""
 
     def _prepared(self, request: LiveRequest) -> _Change | None:
         """All that can be refused, tried; None where nothing has changed."""
@@ -312,8 +350,9 @@ class LiveProgram:
                 self._opened.enter_context(alone(settings.live.folder / camera.id, camera.id))
                 self._locked.add(camera.id)
         self._leases.claim([camera.id for camera in cameras])
-        old.records.start_run(run, without_secrets(request.command))
+        # What fails leaves no run behind that never was.
         save_catalogue(old.records, settings, zones, shops)
+        old.records.start_run(run, without_secrets(request.command))
         return _Change(cameras, zones, bench, routers, kept)
 
     def _refuse_what_needs_a_start(self, settings: DoorlineSettings) -> None:
@@ -336,6 +375,7 @@ class LiveProgram:
             self._watched[stream].stop()
             self._watched[stream].forget()
         self.bench, self._routers = change.bench, change.routers
+        _tell_of_cases(self.bench, self._hooks)
         groups = by_stream(change.cameras)
         self._watched = {stream: change.kept.get(stream) or stream_of(views, self._streams, self.bench) for stream, views in groups.items()}
         self._cameras = {
@@ -374,6 +414,11 @@ class LiveProgram:
                 self.bench.records.finish_source(each.source_id, RunState.INTERRUPTED, each.summary())
             self.bench.records.finish_run(self.bench.run.run_id, state, self._hooks.wall())
             self._leases.close()
+
+
+def _tell_of_cases(bench: LiveBench, hooks: LiveHooks) -> None:
+    """What the camera sees cleared ends cases: whoever was asked to see to it is told."""
+    bench.records.tell_of_cases(case_telling(bench.settings, lambda: bench.shops, hooks.wall))
 
 
 def _by_camera(looks: Sequence[Look]) -> dict[str, list[Look]]:

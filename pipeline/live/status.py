@@ -45,6 +45,8 @@ class CameraStatus:
     ring_s: float
     open_violations: int
     evidence_waiting: int
+    zone_version: str = ""
+    """By which zones it is judged."""
 
     @property
     def is_watched(self) -> bool:
@@ -76,6 +78,8 @@ class LiveStatus:
     """``ok``, ``low`` or ``full``; see disk.DiskRoom."""
     clock_parted: bool
     """Whether the machine's clock was set meanwhile; see steady_clock."""
+    refused: str = ""
+    """Why zones or shops that were changed are not in force; empty while they are."""
 
     @property
     def watched(self) -> int:

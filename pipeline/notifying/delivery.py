@@ -7,15 +7,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 from pipeline.config import NotifySettings, ReceiverSettings
 from pipeline.errors import RecordError
-from pipeline.notifying.sender import Attempt, Outcome, Sendable, send
+from pipeline.notifying.contacts import Contacts, Send
+from pipeline.notifying.sender import Attempt, Outcome, send
 from pipeline.records import ClaimedMessage, Records
-
-Send: TypeAlias = Callable[[ReceiverSettings, Sendable, datetime], Attempt]
-"""As ``pipeline.notifying.sender.send``."""
 
 LONGEST_RETRY_AFTER_S = 3600.0
 """A receiver that asks for more is asked again after this."""
@@ -36,17 +33,29 @@ class Delivery:
     """
 
     def __init__(
-        self, records: Records, settings: NotifySettings, *, now: Callable[[], datetime], chance: Callable[[], float], send: Send = send
+        self,
+        records: Records,
+        settings: NotifySettings,
+        *,
+        now: Callable[[], datetime],
+        chance: Callable[[], float],
+        contacts: Contacts | None = None,
+        send: Send = send,
     ) -> None:
-        """Nothing is sent yet.
+        """Nothing is sent yet. ValueError where a receiver writes to shops and there are no ``contacts``.
 
         Args:
             records: where the outbox is.
             settings: the receivers, and how long to keep trying.
             now: the clock, aware.
             chance: a random number 0..1 at each call.
+            contacts: the numbers of shops.
             send: makes one attempt.
         """
+        if contacts is not None:
+            send = contacts.sending(send)
+        elif any(receiver.to_contact for receiver in settings.receivers):
+            raise ValueError("a receiver writes to shops, and nobody knows their numbers")
         self._receivers = tuple(ReceiverDelivery(records, settings, each, now=now, chance=chance, send=send) for each in settings.receivers)
 
     def deliver_due(self) -> tuple[Attempt, ...]:

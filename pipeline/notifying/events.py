@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pipeline.config import CameraSettings, NotifyEvent
+from pipeline.cases import CaseState
+from pipeline.config import CASE_EVENTS, CameraSettings, NotifyEvent
 from pipeline.shops import Tenancy
-from pipeline.types import Violation
+from pipeline.types import TargetKind, Violation, ViolationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,39 @@ class CameraEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """What people have decided of a violation, or a deadline that has passed: as much of it as anybody outside the console may know.
+
+    ``number`` is that of the step, or of the one that set the deadline; ``at`` when it was taken, or the deadline. ``state`` is where the
+    case is. ``shops`` are (shop code, name of its tenant or ""): one, once that was decided; none for a place. ``for_owner``: whether it
+    is for the one whose ground it is. ``url`` is the address of its page, "" where nobody knows it.
+    """
+
+    event: NotifyEvent
+    at: datetime
+    number: int
+    violation_id: str
+    state: CaseState
+    kind: ViolationKind
+    target: TargetKind
+    shops: tuple[tuple[str, str], ...]
+    place: str
+    street: str
+    squad: str
+    deadline: datetime | None
+    first_seen_at: datetime | None
+    for_owner: bool
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse the events of violations and cameras with ValueError."""
+        if self.event not in CASE_EVENTS:
+            raise ValueError(f"no event of a case: {self.event.value}")
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """All that a body may say. One of ``violation`` and ``trouble`` is there. ``test`` marks made-up facts."""
+    """All that a body may say. One of ``violation``, ``trouble`` and ``case`` is there. ``test`` marks made-up facts."""
 
     message_id: str
     event: NotifyEvent
@@ -56,6 +88,7 @@ class Facts:
     violation: Violation | None = None
     tenants: Mapping[str, Tenancy] | None = None
     trouble: CameraEvent | None = None
+    case: CaseEvent | None = None
     test: bool = False
 
     def time(self, moment: datetime | None) -> str | None:
@@ -68,9 +101,16 @@ class Facts:
         """Such as 09:42, "" where the clock is unknown."""
         return moment.astimezone(self.scene.timezone).strftime("%H:%M") if self.scene.clock_known else ""
 
+    def day_and_time(self, moment: datetime) -> str:
+        """Such as 2月1日09:42."""
+        local = moment.astimezone(self.scene.timezone)
+        return f"{local.month}月{local.day}日{local:%H:%M}"
+
     @property
     def shops(self) -> tuple[tuple[str, str], ...]:
         """(shop code, name of its tenant or ""): one shop, or the candidates; none for a place."""
+        if self.case is not None:
+            return self.case.shops
         if self.violation is None:
             return ()
         tenants = self.tenants or {}

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
-from pipeline.config import CameraSettings, NotifyEvent, ReceiverSettings
+from pipeline.config import NotifyEvent, ReceiverSettings
 from pipeline.json_values import time_to_text
-from pipeline.notifying.events import CameraEvent, Facts, Scene
+from pipeline.notifying.events import CameraEvent, CaseEvent, Facts, Scene
 from pipeline.notifying.templates import body_of
-from pipeline.records import OutgoingMessage
+from pipeline.records import OutgoingMessage, keys_of, subject_of
 from pipeline.shops import Tenancy
-from pipeline.types import BoundingBox, Target, TargetKind, Violation, ViolationEvent, ViolationKind
+from pipeline.types import ViolationEvent
 
 
 def violation_messages(
@@ -39,16 +38,18 @@ def violation_messages(
     violation, told = event.violation, NotifyEvent(event.phase.value)
     subject = f"violation/{violation.violation_id}"
     key = f"{subject}/{told.value}/{time_to_text(event.at)}"
-    streets = {tenants[code].street for code in violation.target.shop_codes if code in tenants and tenants[code].street}
+    known = [tenants[code] for code in violation.target.shop_codes if code in tenants]
+    streets, squads = {tenancy.street for tenancy in known} - {""}, {tenancy.squad for tenancy in known}
     wanted = (
         receiver
         for receiver in receivers
         if receiver.is_told_of(told)
         and (not receiver.kinds or violation.kind in receiver.kinds)
         and _is_of_its_streets(receiver, streets or {scene.camera.street})
+        and _is_of_its_squads(receiver, squads)
     )
     return tuple(
-        _message(receiver, Facts(message_id(receiver.name, key), told, event.at, scene, violation, tenants), key, subject, now)
+        message_of(receiver, Facts(message_id(receiver.name, key), told, event.at, scene, violation, tenants), key, subject, now)
         for receiver in wanted
     )
 
@@ -61,28 +62,41 @@ def camera_messages(receivers: Iterable[ReceiverSettings], scene: Scene, event: 
         receiver for receiver in receivers if receiver.is_told_of(event.event) and _is_of_its_streets(receiver, {scene.camera.street})
     )
     return tuple(
-        _message(receiver, Facts(message_id(receiver.name, key), event.event, event.at, scene, trouble=event), key, subject, now)
+        message_of(receiver, Facts(message_id(receiver.name, key), event.event, event.at, scene, trouble=event), key, subject, now)
         for receiver in wanted
     )
 
 
-def trial_message(receiver: ReceiverSettings, timezone: ZoneInfo, now: datetime) -> OutgoingMessage:
-    """A made-up violation, marked as a test in every template. It never goes into the outbox."""
-    key = f"test/{time_to_text(now)}"
-    facts = Facts(
-        message_id=message_id(receiver.name, key),
-        event=NotifyEvent.OPENED,
-        at=now,
-        scene=Scene(
-            CameraSettings(id="test-camera", name="测试摄像机", place="测试路 1 号", street="测试街道", zones=Path()),
-            timezone,
-            "test-run",
-        ),
-        violation=_made_up(now),
-        tenants={"TEST-0001": Tenancy("TEST-0001", "测试商户", "", "测试街道", "", "", "", "", None, None)},
-        test=True,
+def case_messages(
+    receivers: Iterable[ReceiverSettings],
+    scene: Scene,
+    event: CaseEvent,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    told: Collection[str] | None = None,
+) -> tuple[OutgoingMessage, ...]:
+    """The messages that tell of one step of a case, or of a deadline. The key is the case, the number of the step and the event.
+
+    Args:
+        receivers: all receivers of the settings; each is asked whether it wants this event.
+        scene: where it happened.
+        event: the step.
+        now: time of telling, aware.
+        due_at: they are not sent before (None: at once).
+        told: names of those who were told of what this takes back: nobody else is told, and they are told that it is withdrawn whatever
+            they want. None: it takes nothing back.
+    """
+    key = keys_of(event.violation_id, event.number) + event.event.value
+    heard = [receiver for receiver in receivers if told is None or receiver.name in told]
+    ends = told is not None and event.event is NotifyEvent.CASE_WITHDRAWN
+    wanted = (receiver for receiver in heard if ends or _wants(receiver, event))
+    subject = subject_of(event.violation_id)
+    made = (
+        message_of(receiver, Facts(message_id(receiver.name, key), event.event, event.at, scene, case=event), key, subject, now)
+        for receiver in wanted
     )
-    return _message(receiver, facts, key, "test", now)
+    return tuple(replace(message, due_at=due_at) for message in made)
 
 
 def message_id(receiver: str, event_key: str) -> str:
@@ -90,11 +104,8 @@ def message_id(receiver: str, event_key: str) -> str:
     return hashlib.sha256(f"{receiver}\n{event_key}".encode()).hexdigest()[:32]
 
 
-def _is_of_its_streets(receiver: ReceiverSettings, streets: set[str]) -> bool:
-    return not receiver.streets or not streets.isdisjoint(receiver.streets)
-
-
-def _message(receiver: ReceiverSettings, facts: Facts, key: str, subject: str, now: datetime) -> OutgoingMessage:
+def message_of(receiver: ReceiverSettings, facts: Facts, key: str, subject: str, now: datetime) -> OutgoingMessage:
+    """One message of these facts."""
     return OutgoingMessage(
         message_id=facts.message_id,
         receiver=receiver.name,
@@ -106,28 +117,19 @@ def _message(receiver: ReceiverSettings, facts: Facts, key: str, subject: str, n
     )
 
 
-def _made_up(now: datetime) -> Violation:
-    box = BoundingBox(0.4, 0.5, 0.6, 0.8)
-    return Violation(
-        violation_id=f"test-{now:%Y%m%d%H%M%S}",
-        kind=ViolationKind.BEYOND_SHOPFRONT,
-        camera_id="test-camera",
-        target=Target(TargetKind.SHOP, ("TEST-0001",), "测试门前"),
-        labels=("crate",),
-        box=box,
-        things=(box,),
-        first_seen_at=now - timedelta(minutes=10),
-        warned_at=now - timedelta(minutes=5),
-        confirmed_at=now,
-        last_seen_at=now,
-        cleared_at=None,
-        dwell_s=600.0,
-        gap_s=0.0,
-        present_looks=300,
-        observed_looks=300,
-        hidden_looks=0,
-        peak_things=1,
-        peak_at=now,
-        zone_version="test",
-        rule_version="test",
+def _wants(receiver: ReceiverSettings, event: CaseEvent) -> bool:
+    return (
+        receiver.is_told_of(event.event)
+        and (not receiver.kinds or event.kind in receiver.kinds)
+        and _is_of_its_streets(receiver, {event.street})
+        and _is_of_its_squads(receiver, {event.squad})
+        and (not receiver.to_contact or (event.for_owner and len(event.shops) == 1))
     )
+
+
+def _is_of_its_streets(receiver: ReceiverSettings, streets: set[str]) -> bool:
+    return not receiver.streets or not streets.isdisjoint(receiver.streets)
+
+
+def _is_of_its_squads(receiver: ReceiverSettings, squads: set[str]) -> bool:
+    return not receiver.squads or not squads.isdisjoint(receiver.squads)

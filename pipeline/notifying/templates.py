@@ -7,17 +7,24 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipeline.config import MessageTemplate, ReceiverSettings
-from pipeline.notifying.events import CameraEvent, Facts
+from pipeline.notifying.events import CameraEvent, CaseEvent, Facts
 from pipeline.notifying.wording import EVENTS, KINDS, address, describe, minutes, reason_text, without_secrets
 from pipeline.types import Violation
 
 FORMAT = "doorline-message-1"
 """Changes whenever a reader of the old one would misread the new one."""
+PHONES_OF_SMS, SHOP_OF_SMS = "phones", "shop"
+"""Keys of an ``sms`` body: whom the gateway writes to, and the shop that a case is about (``{"code": ..., "name": ...}`` or null)."""
 
 
 def body_of(receiver: ReceiverSettings, facts: Facts) -> str:
     """The body in the receiver's template: JSON text, readable Chinese, the order of keys as documented."""
-    text = json.dumps(_BUILDERS[receiver.template](receiver, facts), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return body_text(_BUILDERS[receiver.template](receiver, facts))
+
+
+def body_text(values: Mapping[str, Any]) -> str:
+    """A body as it is sent."""
+    text = json.dumps(values, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     # Names may hold lone surrogates, which no one can send; as escapes they are plain JSON.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
@@ -37,17 +44,21 @@ def _doorline(_: ReceiverSettings, facts: Facts) -> dict[str, Any]:
         body["violation"] = _violation(facts, facts.violation)
     if facts.trouble is not None:
         body["trouble"] = _trouble(facts, facts.trouble)
+    if facts.case is not None:
+        body["case"] = _case(facts, facts.case)
     return body | {"text": describe(facts)}
 
 
 def _sms(receiver: ReceiverSettings, facts: Facts) -> dict[str, Any]:
-    return {
+    body: dict[str, Any] = {
         "message_id": facts.message_id,
         "test": facts.test,
         "event": facts.event.value,
-        "phones": list(receiver.phones),
-        "text": describe(facts),
+        PHONES_OF_SMS: list(receiver.phones),
     }
+    if facts.case is not None:
+        body[SHOP_OF_SMS] = _shops(facts)[0] if len(facts.shops) == 1 else None
+    return body | {"text": describe(facts)}
 
 
 def _ywtg(receiver: ReceiverSettings, facts: Facts) -> dict[str, Any]:
@@ -70,6 +81,8 @@ def _ywtg(receiver: ReceiverSettings, facts: Facts) -> dict[str, Any]:
         "runId": facts.scene.run_id,
     }
     violation, trouble = facts.violation, facts.trouble
+    if facts.case is not None:
+        body |= _ywtg_case(receiver, facts, facts.case)
     if violation is not None:
         body |= {
             "eventId": violation.violation_id,
@@ -77,7 +90,7 @@ def _ywtg(receiver: ReceiverSettings, facts: Facts) -> dict[str, Any]:
             "eventType": violation.kind.value,
             "eventTypeName": KINDS[violation.kind],
             "objectType": violation.target.kind.value,
-            "objects": [{"code": code, "name": name} for code, name in facts.shops],
+            "objects": _shops(facts),
             "placeName": violation.target.place,
             "occurTime": facts.time(violation.first_seen_at),
             "warnTime": facts.time(violation.warned_at),
@@ -98,6 +111,25 @@ def _ywtg(receiver: ReceiverSettings, facts: Facts) -> dict[str, Any]:
     return body
 
 
+def _ywtg_case(receiver: ReceiverSettings, facts: Facts, case: CaseEvent) -> dict[str, Any]:
+    return {
+        "eventId": case.violation_id,
+        "eventTypeCode": receiver.type_codes.get(case.kind, ""),
+        "eventType": case.kind.value,
+        "eventTypeName": KINDS[case.kind],
+        "street": case.street,
+        "objectType": case.target.value,
+        "objects": _shops(facts),
+        "placeName": case.place,
+        "occurTime": facts.time(case.first_seen_at),
+        "caseState": case.state.value,
+        "stepNumber": case.number,
+        "deadline": facts.time(case.deadline),
+        "squad": case.squad,
+        "detailUrl": case.url or None,
+    }
+
+
 _BUILDERS: Mapping[MessageTemplate, Callable[[ReceiverSettings, Facts], dict[str, Any]]] = {
     MessageTemplate.DOORLINE: _doorline,
     MessageTemplate.SMS: _sms,
@@ -116,7 +148,7 @@ def _violation(facts: Facts, violation: Violation) -> dict[str, Any]:
         "kind": violation.kind.value,
         "kind_text": KINDS[violation.kind],
         "target": violation.target.kind.value,
-        "shops": [{"code": code, "name": name} for code, name in facts.shops],
+        "shops": _shops(facts),
         "place": violation.target.place,
         "first_seen_at": facts.time(violation.first_seen_at),
         "warned_at": facts.time(violation.warned_at),
@@ -125,6 +157,28 @@ def _violation(facts: Facts, violation: Violation) -> dict[str, Any]:
         "cleared_at": facts.time(violation.cleared_at),
         "dwell_minutes": minutes(violation.dwell_s),
     }
+
+
+def _case(facts: Facts, case: CaseEvent) -> dict[str, Any]:
+    return {
+        "id": case.violation_id,
+        "step": case.number,
+        "state": case.state.value,
+        "kind": case.kind.value,
+        "kind_text": KINDS[case.kind],
+        "target": case.target.value,
+        "shops": _shops(facts),
+        "place": case.place,
+        "street": case.street,
+        "first_seen_at": facts.time(case.first_seen_at),
+        "deadline": facts.time(case.deadline),
+        "squad": case.squad,
+        "url": case.url or None,
+    }
+
+
+def _shops(facts: Facts) -> list[dict[str, str]]:
+    return [{"code": code, "name": name} for code, name in facts.shops]
 
 
 def _trouble(facts: Facts, trouble: CameraEvent) -> dict[str, Any]:

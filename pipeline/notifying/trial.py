@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pipeline.config import ReceiverSettings
-from pipeline.notifying.messages import trial_message
-from pipeline.notifying.sender import Attempt, send
+from pipeline.config import NotifyEvent, ReceiverSettings
+from pipeline.notifying.sender import Attempt, Outcome, send
+from pipeline.notifying.trial_messages import TrialWish, trial_messages
+from pipeline.records import OutgoingMessage
 
 AT_A_TIME = 8
+_NO_NUMBER = "it writes to shops, and a test goes to none: give --phone NUMBER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +22,30 @@ class Trial:
     """What a receiver made of a test message, and how long it took."""
 
     receiver: ReceiverSettings
+    event: NotifyEvent
     attempt: Attempt
     took_s: float
 
 
 def try_receivers(
-    receivers: Sequence[ReceiverSettings], timezone: ZoneInfo, *, now: datetime, monotonic: Callable[[], float]
+    receivers: Sequence[ReceiverSettings],
+    timezone: ZoneInfo,
+    *,
+    now: datetime,
+    monotonic: Callable[[], float],
+    wish: TrialWish | None = None,
 ) -> tuple[Trial, ...]:
-    """Send one message, marked as a test, to each receiver, once; several at a time, in the order of the receivers."""
+    """Send messages, marked as tests, to each receiver, once; several receivers at a time, in the order of the receivers."""
+    wanted = wish or TrialWish()
 
-    def try_one(receiver: ReceiverSettings) -> Trial:
+    def try_one(receiver: ReceiverSettings, message: OutgoingMessage) -> Trial:
         began = monotonic()
-        attempt = send(receiver, trial_message(receiver, timezone, now), now)
-        return Trial(receiver, attempt, monotonic() - began)
+        reaches = wanted.reaches_somebody(receiver)
+        attempt = send(receiver, message, now) if reaches else Attempt(Outcome.REFUSED, None, _NO_NUMBER)
+        return Trial(receiver, message.event, attempt, monotonic() - began)
+
+    def try_all(receiver: ReceiverSettings) -> list[Trial]:
+        return [try_one(receiver, message) for message in trial_messages(receiver, timezone, now, wanted)]
 
     with ThreadPoolExecutor(AT_A_TIME, "notify-test") as pool:
-        return tuple(pool.map(try_one, receivers))
+        return tuple(trial for trials in pool.map(try_all, receivers) for trial in trials)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from pipeline.addresses import hide_secrets
+from pipeline.cases import CaseState
 from pipeline.config import NotifyEvent
-from pipeline.notifying.events import Facts
+from pipeline.notifying.events import CaseEvent, Facts
 from pipeline.types import GapReason, TargetKind, ViolationKind
 
 KINDS = {
@@ -22,6 +23,11 @@ EVENTS = {
     NotifyEvent.REOPENED: "再次出现",
     NotifyEvent.CAMERA_TROUBLE: "摄像机异常",
     NotifyEvent.CAMERA_WELL: "摄像机恢复",
+    NotifyEvent.CASE_NOTIFIED: "已告知",
+    NotifyEvent.CASE_DISPATCHED: "已派单",
+    NotifyEvent.CASE_OVERDUE: "已逾期",
+    NotifyEvent.CASE_RECTIFIED: "自行整改",
+    NotifyEvent.CASE_WITHDRAWN: "已撤回",
 }
 REASONS = {
     GapReason.NO_FRAME.value: "无画面",
@@ -41,6 +47,8 @@ _SHORT_ID = 8
 def describe(facts: Facts) -> str:
     """One sentence in Chinese, for a text message or a list of events."""
     mark = TEST_MARK if facts.test else ""
+    if facts.case is not None:
+        return mark + _about_case(facts, facts.case)
     return mark + (_about_violation(facts) if facts.violation else _about_camera(facts))
 
 
@@ -64,7 +72,7 @@ def without_secrets(text: str) -> str:
 def whose(facts: Facts) -> str:
     """The shop, the candidates, or the place."""
     labels = [f"{name}({code})" if name else code for code, name in facts.shops]
-    place = facts.violation.target.place if facts.violation else ""
+    place = facts.violation.target.place if facts.violation else facts.case.place if facts.case else ""
     return "或".join(labels) or place
 
 
@@ -82,6 +90,35 @@ def _about_violation(facts: Facts) -> str:
         f"编号{violation.violation_id[:_SHORT_ID]}",
     ]
     return "，".join(parts)
+
+
+def _about_case(facts: Facts, case: CaseEvent) -> str:
+    told = "提醒清理" if case.event is NotifyEvent.CASE_NOTIFIED else EVENTS[case.event]
+    parts = [
+        f"疑似{KINDS[case.kind]}，{told}：{whose(facts)}",
+        address(facts),
+        _what_is_wanted(facts, case),
+        f"编号{case.violation_id[:_SHORT_ID]}",
+        # Whoever is asked to clear the ground can't enter the console.
+        *([case.url] if case.url and not case.for_owner else []),
+    ]
+    return "，".join(parts)
+
+
+def _what_is_wanted(facts: Facts, case: CaseEvent) -> str:
+    until = "" if case.deadline is None else facts.day_and_time(case.deadline)
+    match case.event:
+        case NotifyEvent.CASE_NOTIFIED:
+            return f"请于{until}前清理"
+        case NotifyEvent.CASE_DISPATCHED:
+            return f"请{case.squad}于{until}前到场处理并反馈"
+        case NotifyEvent.CASE_OVERDUE:
+            missing = {CaseState.NOTIFIED: "尚未见清理", CaseState.DISPATCHED: f"{case.squad}尚未反馈"}.get(case.state, "尚未回头看")
+            return f"{until}期限已过，{missing}"
+        case NotifyEvent.CASE_RECTIFIED:
+            return "已见清理，无需再处理"
+        case _:
+            return "此前的提醒或派单不再有效，无需处理"
 
 
 def _about_camera(facts: Facts) -> str:

@@ -4,6 +4,7 @@ from pipeline.records.account_rows import (
     Account,
     AuditEntry,
     AuditRow,
+    BoundAccountError,
     Json,
     Login,
     NobodyLeftError,
@@ -12,6 +13,7 @@ from pipeline.records.account_rows import (
     is_account_name,
 )
 from pipeline.records.accounts import AccountRecords
+from pipeline.records.case_opening import PRODUCT
 from pipeline.records.case_rows import (
     CaseCounts,
     CaseDetail,
@@ -27,7 +29,8 @@ from pipeline.records.case_rows import (
     StaleCaseError,
     TooManyPhotosError,
 )
-from pipeline.records.casebook import PRODUCT, CaseBook
+from pipeline.records.case_telling import CaseTelling, PassedDeadline, TakenStep, keys_of, subject_of
+from pipeline.records.casebook import CaseBook
 from pipeline.records.draws import Draw, DrawBook, DrawRow, NoSuchDrawError
 from pipeline.records.export import ExportFormat, export_violations
 from pipeline.records.figures import UNCONFIRMED, UNDECIDED, CaseFigures, ShopTally, Tally
@@ -45,6 +48,7 @@ from pipeline.records.rows import (
     RunState,
     SourceRow,
     SourceStart,
+    ToldMessage,
     ViolationDetail,
     ViolationEntry,
     ViolationFilter,
@@ -53,6 +57,7 @@ from pipeline.records.rows import (
 )
 from pipeline.records.sheets import Cell, Sheet, csv_lines, write_book, write_sheet
 from pipeline.records.shop_book import NO_ITEMS, ShopBook, ShopItems
+from pipeline.records.sign_ins import SignIn, SignIns
 from pipeline.records.tokens import ApiToken, ApiTokens, Scope
 from pipeline.records.workload import Workload
 
@@ -68,6 +73,7 @@ __all__ = [
     "ApiTokens",
     "AuditEntry",
     "AuditRow",
+    "BoundAccountError",
     "CameraWatcher",
     "CaseBook",
     "CaseCounts",
@@ -79,6 +85,7 @@ __all__ = [
     "CasePhoto",
     "CasePhotos",
     "CaseRow",
+    "CaseTelling",
     "Cell",
     "ClaimedCaseError",
     "ClaimedMessage",
@@ -97,6 +104,7 @@ __all__ = [
     "NobodyLeftError",
     "OutboxRow",
     "OutgoingMessage",
+    "PassedDeadline",
     "Presence",
     "Records",
     "RunRow",
@@ -106,11 +114,15 @@ __all__ = [
     "ShopBook",
     "ShopItems",
     "ShopTally",
+    "SignIn",
+    "SignIns",
     "SourceRow",
     "SourceStart",
     "StaleAccountError",
     "StaleCaseError",
+    "TakenStep",
     "Tally",
+    "ToldMessage",
     "TooManyPhotosError",
     "ViolationDetail",
     "ViolationEntry",
@@ -122,6 +134,8 @@ __all__ = [
     "csv_lines",
     "export_violations",
     "is_account_name",
+    "keys_of",
+    "subject_of",
     "write_book",
     "write_sheet",
 ]

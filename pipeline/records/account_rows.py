@@ -22,7 +22,9 @@ class Account:
     """Somebody who may use the console.
 
     ``password_hash`` is "" where nobody can log in by password. ``streets`` are those that a squad sees, and no others.
-    ``failures`` counts wrong passwords in a row; no password is to be looked at before ``barred_until``.
+    ``failures`` counts wrong passwords in a row; no password is to be looked at before ``barred_until``. ``oidc_since`` says that the
+    account signs in by the OpenID provider, and by no password; ``oidc_issuer`` and ``oidc_subject`` who that is there, once the account
+    is bound to somebody.
     """
 
     name: str
@@ -35,6 +37,14 @@ class Account:
     disabled_at: datetime | None = None
     failures: int = 0
     barred_until: datetime | None = None
+    oidc_since: datetime | None = None
+    oidc_issuer: str | None = None
+    oidc_subject: str | None = None
+
+    @property
+    def by_oidc(self) -> bool:
+        """Whether it signs in by the provider, and by no password."""
+        return self.oidc_since is not None
 
     def is_barred(self, now: datetime) -> bool:
         """Whether it is too early to look at a password."""
@@ -49,14 +59,23 @@ class StaleAccountError(RecordError):
     """Somebody else has changed the account since it was looked at."""
 
 
+class BoundAccountError(RecordError):
+    """The account belongs to somebody else at the OpenID provider, or somebody there to another account."""
+
+
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Somebody who is logged in. ``form_token`` is what a form of this session must carry (CSRF)."""
+    """Somebody who is logged in. ``form_token`` is what a form of this session must carry (CSRF).
+
+    ``id_token`` is what the OpenID provider said of who that is, and is told again when the session ends; "" where that was too long,
+    None where a password was given.
+    """
 
     account: Account
     form_token: str = field(repr=False)
     created_at: datetime
     expires_at: datetime
+    id_token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +126,5 @@ def check_account(account: Account) -> None:
         raise ValueError("a street has a name")
     if CaseRole.SQUAD in account.roles and not (account.squad.strip() and account.streets):
         raise ValueError("a squad account names its squad and at least one street: it sees no others")
+    if account.by_oidc and account.password_hash:
+        raise ValueError("an account signs in by a password or by OIDC, never by both")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.cases import CaseRole
 from pipeline.errors import RecordError
+from pipeline.records.account_access import account_place, as_account, close_sessions, locked_account
 from pipeline.records.account_rows import (
     Account,
     AuditEntry,
@@ -90,25 +91,29 @@ class AccountRecords:
         given = {"shown_as": shown_as, "roles": roles, "squad": squad, "streets": streets}
         with self._database.writing() as session:
             _lock_all(session, keep)
-            if known is not None and any(getattr(known, key) != getattr(as_account(_locked(session, name)), key) for key in given):
-                raise StaleAccountError("somebody has changed this account since", where=_where(name))
+            if known is not None and any(getattr(known, key) != getattr(as_account(locked_account(session, name)), key) for key in given):
+                raise StaleAccountError("somebody has changed this account since", where=account_place(name))
             account = _change(session, name, {key: value for key, value in given.items() if value is not None})
             _refuse_nobody_left(session, keep)
             write_audit(session, audit)
         return account
 
     def set_password(self, name: str, password_hash: str, audit: Sequence[AuditEntry] = ()) -> None:
-        """Give an account another password: all its sessions are closed, wrong passwords forgotten."""
+        """Give an account another password: all its sessions are closed, wrong passwords forgotten.
+
+        One that signed in by OIDC signs in by this password from then on, and nobody is bound to it any more.
+        """
         with self._database.writing() as session:
-            record = _locked(session, name)
+            record = locked_account(session, name)
             record.password_hash, record.failures, record.barred_until = password_hash, 0, None
-            _close_sessions(session, name)
+            record.oidc_since = record.oidc_issuer = record.oidc_subject = None
+            close_sessions(session, name)
             write_audit(session, audit)
 
     def renew_hash(self, name: str, known: str, renewed: str) -> None:
         """Keep the same password hashed anew. Sessions stay; nothing changes where ``known`` is not its hash any more."""
         with self._database.writing() as session:
-            record = _locked(session, name)
+            record = locked_account(session, name)
             if record.password_hash == known:
                 record.password_hash = renewed
 
@@ -116,17 +121,17 @@ class AccountRecords:
         """Let nobody log in by it, and close all its sessions. Disabling it again keeps the first time. ``keep``: see ``change``."""
         with self._database.writing() as session:
             _lock_all(session, keep)
-            record = _locked(session, name)
+            record = locked_account(session, name)
             record.disabled_at = record.disabled_at or at
             session.flush()
             _refuse_nobody_left(session, keep)
-            _close_sessions(session, name)
+            close_sessions(session, name)
             write_audit(session, audit)
 
     def enable(self, name: str, audit: Sequence[AuditEntry] = ()) -> None:
         """Let it be used again; wrong passwords are forgotten."""
         with self._database.writing() as session:
-            record = _locked(session, name)
+            record = locked_account(session, name)
             record.disabled_at, record.failures, record.barred_until = None, 0, None
             write_audit(session, audit)
 
@@ -152,18 +157,26 @@ class AccountRecords:
     def note_success(self, name: str, audit: Sequence[AuditEntry] = ()) -> None:
         """Forget the wrong passwords before the right one."""
         with self._database.writing() as session:
-            record = _locked(session, name)
+            record = locked_account(session, name)
             record.failures, record.barred_until = 0, None
             write_audit(session, audit)
 
-    def open_session(
-        self, name: str, token_sha256: str, form_token: str, now: datetime, expires_at: datetime, audit: Sequence[AuditEntry] = ()
+    def open_session(  # noqa: PLR0913  a session has so many parts
+        self,
+        name: str,
+        token_sha256: str,
+        form_token: str,
+        now: datetime,
+        expires_at: datetime,
+        *,
+        id_token: str | None = None,
+        audit: Sequence[AuditEntry] = (),
     ) -> None:
-        """Record that somebody has logged in. RecordError where the account is disabled."""
+        """Record that somebody has logged in. RecordError where the account is disabled. ``id_token``: see Login."""
         with self._database.writing() as session:
-            if _locked(session, name).disabled_at is not None:
-                raise RecordError("the account is disabled", where=_where(name), hint="Enable it with doorline accounts enable")
-            values = {"token_sha256": token_sha256, "account": name, "form_token": form_token}
+            if locked_account(session, name).disabled_at is not None:
+                raise RecordError("the account is disabled", where=account_place(name), hint="Enable it with doorline accounts enable")
+            values = {"token_sha256": token_sha256, "account": name, "form_token": form_token, "id_token": id_token}
             session.execute(insert(SessionRecord).values(**values, created_at=now, seen_at=now, expires_at=expires_at))
             write_audit(session, audit)
 
@@ -194,8 +207,8 @@ class AccountRecords:
     def close_sessions(self, name: str, audit: Sequence[AuditEntry] = (), *, but: str = "") -> None:
         """Log somebody out everywhere, but for the session of the token with this hash."""
         with self._database.writing() as session:
-            _locked(session, name)
-            _close_sessions(session, name, but)
+            locked_account(session, name)
+            close_sessions(session, name, but)
             write_audit(session, audit)
 
     def presence(self, now: datetime) -> dict[str, Presence]:
@@ -246,11 +259,11 @@ def _add(database: Database, session: Session, account: Account) -> None:
     insert_new = database.insert(AccountRecord).values({name: getattr(account, name) for name in _ACCOUNT}).on_conflict_do_nothing()
     if session.execute(insert_new.returning(AccountRecord.name)).first() is None:
         hint = "Choose another name, or change the account that is there"
-        raise RecordError("there is an account of this name", where=_where(account.name), hint=hint)
+        raise RecordError("there is an account of this name", where=account_place(account.name), hint=hint)
 
 
 def _change(session: Session, name: str, given: dict[str, Any]) -> Account:
-    record = _locked(session, name)
+    record = locked_account(session, name)
     check_account(replace(as_account(record), **given))
     for column, value in given.items():
         setattr(record, column, value)
@@ -259,7 +272,7 @@ def _change(session: Session, name: str, given: dict[str, Any]) -> Account:
 
 
 def _note_failure(session: Session, name: str, now: datetime, most: int, bar_for: timedelta) -> Account:
-    record = _locked(session, name)
+    record = locked_account(session, name)
     record.failures += 1
     if record.failures >= most:
         # As numbers: a timedelta that was doubled often enough is too long to be one.
@@ -267,15 +280,6 @@ def _note_failure(session: Session, name: str, now: datetime, most: int, bar_for
         record.barred_until = now + timedelta(seconds=min(doubled_s, _LONGEST_BAR.total_seconds()))
     session.flush()
     return as_account(record)
-
-
-def _locked(session: Session, name: str) -> AccountRecord:
-    """The row, which nobody else can change before this transaction ends (SQLite has one writer at a time anyway)."""
-    query = select(AccountRecord).where(AccountRecord.name == name).with_for_update()
-    record = session.scalars(query).one_or_none() if is_account_name(name) else None
-    if record is None:
-        raise RecordError("no such account", where=_where(name))
-    return record
 
 
 def _live_session(
@@ -304,20 +308,6 @@ def _refuse_nobody_left(session: Session, keep: CaseRole | None) -> None:
         raise NobodyLeftError(f"nobody would be left who is {keep.value}", hint="Give that role to somebody else first")
 
 
-def _close_sessions(session: Session, name: str, but: str = "") -> None:
-    session.execute(delete(SessionRecord).where(SessionRecord.account == name, SessionRecord.token_sha256 != but))
-
-
-def as_account(record: AccountRecord) -> Account:
-    """An account as it is given out."""
-    values = {name: getattr(record, name) for name in _ACCOUNT}
-    return Account(**values | {"roles": tuple(CaseRole(role) for role in record.roles), "streets": tuple(record.streets)})
-
-
 def _login(found: Row[SessionRecord, AccountRecord]) -> Login:
     opened, account = found
-    return Login(as_account(account), opened.form_token, opened.created_at, opened.expires_at)
-
-
-def _where(name: str) -> str:
-    return f"account {name[:64]}"
+    return Login(as_account(account), opened.form_token, opened.created_at, opened.expires_at, opened.id_token)

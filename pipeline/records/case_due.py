@@ -9,10 +9,15 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.cases import Action, Case, CaseRole, CaseState, roles_for
-from pipeline.records.case_queue import conditions
+from pipeline.records.case_queue import case_row, conditions, joined, names_of
 from pipeline.records.case_rows import CaseFilter, DueStep
-from pipeline.records.tables import CaseRecord, RunRecord, ViolationRecord
+from pipeline.records.case_telling import PassedDeadline
+from pipeline.records.tables import CaseRecord, CaseStepRecord, RunRecord, ViolationRecord
 
+_MOST_KEYS = 400
+"""In one statement: databases take a limited number of values."""
+_SET_DEADLINES = (Action.NOTIFY, Action.DISPATCH, Action.SCHEDULE_RECHECK)
+_OF_OTHERS = (CaseState.DISPATCHED, CaseState.RECHECK)
 _EXPIRING = tuple(state for state in CaseState if CaseRole.SYSTEM in roles_for(Case(state), Action.EXPIRE))
 
 
@@ -22,6 +27,27 @@ def count_due(session: Session, wanted: CaseFilter, now: datetime, borders: Sequ
     spans = (at < now, *(and_(at >= now, at < border) for border in borders))
     counted = (func.coalesce(func.sum(case((span, 1), else_=0)), 0) for span in spans)
     return tuple(int(number) for number in session.execute(select(*counted).where(*conditions(wanted), at.is_not(None))).one())
+
+
+def passed_deadlines(session: Session, since: datetime, now: datetime) -> tuple[PassedDeadline, ...]:
+    """Cases that still wait for what was to be done by a deadline at or after ``since`` and before ``now``, the oldest first.
+
+    A notice whose ground the camera has seen clear was heeded: it is not among them.
+    """
+    set_by = (CaseStepRecord.violation_id == CaseRecord.violation_id, CaseStepRecord.deadline == CaseRecord.deadline)
+    number = select(func.max(CaseStepRecord.number)).where(*set_by, CaseStepRecord.action.in_(_SET_DEADLINES)).scalar_subquery()
+    waits = or_(CaseRecord.state.in_(_OF_OTHERS), and_(CaseRecord.state == CaseState.NOTIFIED, CaseRecord.standing))
+    passed = (CaseRecord.deadline >= since, CaseRecord.deadline < now)
+    query = joined().add_columns(number).where(waits, *passed).order_by(CaseRecord.deadline, CaseRecord.violation_id)
+    found = session.execute(query).all()
+    names: dict[tuple[str, str], dict[str, str]] = {}
+    for start in range(0, len(found), _MOST_KEYS):
+        names |= names_of(session, [(record.run_id, record.violation_id) for record, *_ in found[start : start + _MOST_KEYS]])
+    return tuple(
+        PassedDeadline(step, case_row(record, violation, source, names.get((record.run_id, record.violation_id), {})))
+        for record, violation, source, step in found
+        if step is not None
+    )
 
 
 def due_steps(session: Session, now: datetime, expire_after: timedelta | None, limit: int) -> tuple[DueStep, ...]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from pipeline.records.database import Database
-from pipeline.records.rows import ClaimedMessage, MessageState, OutboxRow, OutgoingMessage
+from pipeline.records.rows import ClaimedMessage, MessageState, OutboxRow, OutgoingMessage, ToldMessage
 from pipeline.records.tables import OutboxRecord
 
 _CLAIMED = tuple(ClaimedMessage.__dataclass_fields__)
+_MOST_KEYS = 400
+"""In one statement: databases take a limited number of values."""
 _NEVER_TRIED: dict[str, Any] = {"leased_until": None, "attempts": 0, "attempted_at": None, "finished_at": None, "status": None, "error": ""}
 
 
@@ -22,7 +24,8 @@ def enqueue(database: Database, session: Session, messages: Sequence[OutgoingMes
     new = 0
     for message in messages:
         values: dict[str, Any] = {name: getattr(message, name) for name in OutgoingMessage.__dataclass_fields__}
-        values |= {"state": MessageState.WAITING, "waiting_since": message.created_at, "next_attempt_at": message.created_at}
+        due_at = values.pop("due_at") or message.created_at
+        values |= {"state": MessageState.WAITING, "waiting_since": due_at, "next_attempt_at": due_at}
         insert = database.insert(OutboxRecord).values(**values, **_NEVER_TRIED).on_conflict_do_nothing()
         new += len(session.execute(insert.returning(OutboxRecord.sequence)).all())
     return new
@@ -71,6 +74,61 @@ def retry_failed(session: Session, now: datetime, receiver: str | None) -> int:
     return len(session.execute(update(OutboxRecord).where(which).values(**values).returning(OutboxRecord.sequence)).all())
 
 
+def withdraw(session: Session, receivers: Sequence[str], subject: str, keys: str, why: str) -> frozenset[str]:
+    """Take back what was not told yet of a subject, as far as keys begin so; the receivers that were told, or may have been.
+
+    What has failed is taken back too, lest somebody put it among the waiting ones again.
+    """
+    these = (
+        OutboxRecord.receiver.in_(receivers),
+        OutboxRecord.subject == subject,
+        OutboxRecord.event_key.startswith(keys, autoescape=True),
+    )
+    state, waiting = OutboxRecord.state, OutboxRecord.state == MessageState.WAITING
+    untold = or_(state == MessageState.FAILED, and_(waiting, OutboxRecord.attempts == 0))
+    session.execute(update(OutboxRecord).where(*these, untold).values(state=MessageState.WITHDRAWN, error=why))
+    # Asked afterwards: whoever took one to send it in between has told it.
+    told = or_(state == MessageState.SENT, and_(waiting, OutboxRecord.attempts > 0))
+    return frozenset(session.scalars(select(OutboxRecord.receiver).where(*these, told)))
+
+
+def give_back(session: Session, receivers: Sequence[str], subject: str, why: str) -> None:
+    """Put back what was withdrawn for that reason, as it was before."""
+    before = case((OutboxRecord.finished_at.is_not(None), MessageState.FAILED), else_=MessageState.WAITING)
+    withdrawn = (OutboxRecord.state == MessageState.WITHDRAWN, OutboxRecord.error == why)
+    these = (OutboxRecord.receiver.in_(receivers), OutboxRecord.subject == subject, *withdrawn)
+    session.execute(update(OutboxRecord).where(*these).values(state=before, error=""))
+
+
+def messages_of(session: Session, receivers: Sequence[str], subject: str) -> tuple[ToldMessage, ...]:
+    """The messages about a case in the order of telling, whatever became of them."""
+    # All states, one by one: then the index leads to them.
+    these = (OutboxRecord.receiver.in_(receivers), OutboxRecord.state.in_(list(MessageState)), OutboxRecord.subject == subject)
+    found = session.scalars(select(OutboxRecord).where(*these).order_by(OutboxRecord.sequence))
+    return tuple(
+        ToldMessage(
+            receiver=row.receiver,
+            event=row.event,
+            number=int(row.event_key.removeprefix(f"{subject}/").partition("/")[0]),
+            state=row.state,
+            due_at=row.next_attempt_at,
+            finished_at=row.finished_at,
+            error=row.error,
+        )
+        for row in found
+    )
+
+
+def known_keys(session: Session, keys: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Of these pairs of receiver and key, those that are in the outbox, whatever became of them."""
+    known: set[tuple[str, str]] = set()
+    asked, columns = sorted(keys), tuple_(OutboxRecord.receiver, OutboxRecord.event_key)
+    for start in range(0, len(asked), _MOST_KEYS):
+        query = select(OutboxRecord.receiver, OutboxRecord.event_key).where(columns.in_(asked[start : start + _MOST_KEYS]))
+        known.update((receiver, key) for receiver, key in session.execute(query))
+    return frozenset(known)
+
+
 def list_outbox(session: Session) -> tuple[OutboxRow, ...]:
     """One row per receiver, in two statements."""
     states = {state: OutboxRecord.state == state for state in MessageState}
@@ -97,6 +155,7 @@ def list_outbox(session: Session) -> tuple[OutboxRow, ...]:
             next_attempt_at=row.next_attempt_at,
             last_sent_at=row.last_sent_at,
             last_error=errors.get(row.receiver, ""),
+            withdrawn=int(row.withdrawn),
         )
         for row in session.execute(query)
     )
@@ -139,5 +198,6 @@ def _last_errors(session: Session) -> dict[str, str]:
     """Receiver -> error of the last attempt among its messages that are not sent."""
     latest = (OutboxRecord.attempted_at.desc(), OutboxRecord.sequence.desc())
     rank = func.row_number().over(partition_by=OutboxRecord.receiver, order_by=latest).label("rank")
-    ranked = select(OutboxRecord.receiver, OutboxRecord.error, rank).where(OutboxRecord.error != "").subquery()
+    unsent = (OutboxRecord.error != "", OutboxRecord.state != MessageState.WITHDRAWN)
+    ranked = select(OutboxRecord.receiver, OutboxRecord.error, rank).where(*unsent).subquery()
     return {row.receiver: row.error for row in session.execute(select(ranked.c.receiver, ranked.c.error).where(ranked.c.rank == 1))}

@@ -13,7 +13,9 @@ from pipeline.records import catalogue, outbox, runs, violations, watches
 from pipeline.records.account_rows import AuditEntry
 from pipeline.records.accounts import AccountRecords
 from pipeline.records.audit import write_audit
-from pipeline.records.casebook import CaseBook, open_cases
+from pipeline.records.case_opening import open_cases
+from pipeline.records.case_telling import CaseTelling
+from pipeline.records.casebook import CaseBook
 from pipeline.records.database import Database
 from pipeline.records.draws import DrawBook
 from pipeline.records.photos import CasePhotos
@@ -34,6 +36,7 @@ from pipeline.records.rows import (
 )
 from pipeline.records.schema import upgrade
 from pipeline.records.shop_book import ShopBook
+from pipeline.records.sign_ins import SignIns
 from pipeline.records.tokens import ApiTokens
 from pipeline.shops import ShopRegistry
 from pipeline.types import EvidenceFile, ReadSummary, RunInfo
@@ -51,6 +54,7 @@ class Records:
     def __init__(self, database: Database) -> None:
         """Use ``open`` instead: it makes sure of the tables."""
         self._database = database
+        self._telling: CaseTelling | None = None
 
     @classmethod
     def open(cls, url: str, *, busy_timeout_s: float = 30.0, create: bool = True) -> Self:
@@ -94,7 +98,11 @@ class Records:
     @property
     def cases(self) -> CaseBook:
         """What people decide."""
-        return CaseBook(self._database)
+        return CaseBook(self._database, self._telling)
+
+    def tell_of_cases(self, telling: CaseTelling) -> None:
+        """From now on, a step of a case puts the messages that tell of it into the outbox, in the transaction in which it is taken."""
+        self._telling = telling
 
     @property
     def photos(self) -> CasePhotos:
@@ -115,6 +123,11 @@ class Records:
     def accounts(self) -> AccountRecords:
         """Who may use the console, who is logged in, and who did what."""
         return AccountRecords(self._database)
+
+    @property
+    def sign_ins(self) -> SignIns:
+        """Accounts that sign in by an OpenID provider."""
+        return SignIns(self._database)
 
     # --- what a run knows ----------------------------------------------------------------------------------
 
@@ -218,6 +231,17 @@ class Records:
         with self._database.reading() as session:
             return runs.run_row(session, runs.find_run(session, text))
 
+    def run_to_go_on(self, run: RunInfo, command: str) -> RunRow | None:
+        """The newest run that nobody runs, begun by the same command line and with the same versions of all that judges."""
+        with self._database.reading() as session:
+            found = runs.run_to_go_on(session, run, command)
+            return runs.run_row(session, found) if found else None
+
+    def count_violations_by_source(self, run_id: str) -> dict[int, int]:
+        """How many violations of a run each of its sources has; those without any are left out."""
+        with self._database.reading() as session:
+            return runs.count_violations_by_source(session, run_id)
+
     def start_source(self, run_id: str, source: SourceStart) -> int:
         """Record a source as running and return its id.
 
@@ -278,7 +302,7 @@ class Records:
         """As ``save_violation``, for several of one source at once: all of them and all messages, or none. The last of equal ids counts."""
         with self._database.writing() as session:
             violations.save_violations(self._database, session, run_id, source_id, entries)
-            open_cases(self._database, session, run_id, [entry.violation.violation_id for entry in entries])
+            open_cases(self._database, session, run_id, [entry.violation.violation_id for entry in entries], self._telling)
             outbox.enqueue(self._database, session, messages)
 
     def list_violations(self, wanted: ViolationFilter | None = None) -> tuple[ViolationRow, ...]:

@@ -36,6 +36,8 @@ class MessageState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    """What it tells of was taken back before anybody was told."""
 
 
 # --- in ----------------------------------------------------------------------------------------------------
@@ -43,12 +45,16 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceStart:
-    """A source at the moment it was opened. ``uri`` may hold a password: it is hidden before it is stored."""
+    """A source at the moment it was opened. ``uri`` may hold a password: it is hidden before it is stored.
+
+    ``content`` changes with what is looked at in it; "" for a stream.
+    """
 
     uri: str
     camera_id: str
     clock: SourceClock
     duration_s: float | None
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +117,8 @@ class OutgoingMessage:
     """A message to one receiver, as it goes into the outbox. Holds no address and no secret.
 
     ``event_key`` names what happened, the same whenever it is told again: a receiver gets one message per key.
-    ``message_id`` is derived from both. Messages of one ``subject`` (a violation, a camera) reach a receiver in
-    order. ``body`` is the JSON text that is sent, byte for byte.
+    ``message_id`` is derived from both. Messages of one ``subject`` (a violation, a case, a camera) reach a receiver in
+    order. ``body`` is the JSON text that is sent, byte for byte. It is not sent before ``due_at`` (None: at once).
     """
 
     message_id: str
@@ -122,6 +128,7 @@ class OutgoingMessage:
     subject: str
     body: str
     created_at: datetime
+    due_at: datetime | None = None
 
 
 # --- out ---------------------------------------------------------------------------------------------------
@@ -181,6 +188,7 @@ class SourceRow:
     last_media_s: float | None
     faults: tuple[str, ...]
     error: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,12 +283,30 @@ class ClaimedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldMessage:
+    """What became of a message about a case. ``number`` is that of the step that it tells of, or whose deadline has passed.
+
+    ``due_at`` is when it may be sent next, ``finished_at`` when it was taken or has failed. ``error`` is why the last attempt failed, or
+    what has taken it back.
+    """
+
+    receiver: str
+    event: NotifyEvent
+    number: int
+    state: MessageState
+    due_at: datetime
+    finished_at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxRow:
     """What the outbox holds for one receiver.
 
     ``oldest_waiting_at`` is when the event of the oldest waiting message was told, ``next_attempt_at`` when the
     next attempt is due, ``last_sent_at`` when the last message was taken; None where there is none.
-    ``last_error`` is that of the last attempt among the messages not sent, "" if there was none.
+    ``last_error`` is that of the last attempt among the messages not sent, "" if there was none. ``withdrawn`` counts those that
+    were taken back before they were sent.
     """
 
     receiver: str
@@ -291,6 +317,7 @@ class OutboxRow:
     next_attempt_at: datetime | None
     last_sent_at: datetime | None
     last_error: str
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

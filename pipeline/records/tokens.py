@@ -11,8 +11,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import RecordError
+from pipeline.records.account_access import as_account
 from pipeline.records.account_rows import Account, AuditEntry
-from pipeline.records.accounts import as_account
 from pipeline.records.audit import write_audit
 from pipeline.records.database import Database
 from pipeline.records.tables import AccountRecord, ApiTokenRecord

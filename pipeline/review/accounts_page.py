@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline.cases import CaseRole
+from pipeline.config import Language
 from pipeline.errors import RecordError
-from pipeline.records import Account, AuditEntry, Json, NobodyLeftError, Presence, StaleAccountError, check_account, is_account_name
+from pipeline.records import Account, AuditEntry, Json, NobodyLeftError, Presence, StaleAccountError
+from pipeline.review.account_form import ROLES, AccountForm, Said, fault_of
 from pipeline.review.asking import Asking, By, ByForm, ForbiddenError, The
 from pipeline.review.console import Console
 from pipeline.review.frame import frame, may_administer
 from pipeline.review.passwords import hash_password
 
 router = APIRouter(include_in_schema=False)
-ROLES = tuple(role for role in CaseRole if role is not CaseRole.SYSTEM)
 _KEPT = CaseRole.OPERATOR
 """Somebody must be left who manages accounts."""
-_TOLD = ("changed", "disabled", "enabled", "sessions_ended")
+_TOLD = ("changed", "disabled", "enabled", "sessions_ended", "oidc")
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """What looks like something else is left out: passwords are read out and copied by hand."""
-_BETWEEN = re.compile(r"[\n,，、;；]")
 
 
 class NoSuchAccountError(RecordError):
@@ -38,42 +37,6 @@ class NoSuchAccountError(RecordError):
 
 class OwnAccountError(ForbiddenError):
     """Nobody changes their own account here."""
-
-
-@dataclass
-class AccountForm:
-    """What a form says of an account. Streets are those that were ticked, and others as text."""
-
-    name: Annotated[str, Form(max_length=200)] = ""
-    shown_as: Annotated[str, Form(max_length=100)] = ""
-    role: Annotated[tuple[str, ...], Form()] = ()
-    squad: Annotated[str, Form(max_length=100)] = ""
-    street: Annotated[tuple[str, ...], Form()] = ()
-    more_streets: Annotated[str, Form(max_length=4000)] = ""
-    known: Annotated[str, Form(max_length=64)] = ""
-    """Mark of the account as it was when the page was made."""
-
-    @property
-    def roles(self) -> tuple[CaseRole, ...]:
-        """In the order of CaseRole; what is none is left out."""
-        return tuple(role for role in ROLES if role.value in self.role)
-
-    @property
-    def streets(self) -> tuple[str, ...]:
-        """Each once."""
-        given = [*self.street, *_BETWEEN.split(self.more_streets)]
-        return tuple(dict.fromkeys(name.strip()[:200] for name in given if name.strip()))
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the page of an account says beside it: what was typed, what is wrong, what was done."""
-
-    form: AccountForm | None = None
-    password: str = ""
-    told: str = ""
-    fault: str = ""
-    status: int = 200
 
 
 def administering(by: By) -> Asking:
@@ -102,17 +65,19 @@ def list_accounts(console: The, by: ByAdministrator) -> HTMLResponse:
 
 @router.post("/accounts")
 def add_account(console: The, by: ByAdministratorForm, form: Fields) -> HTMLResponse:
-    """Add one, with a password of ours that is shown this once."""
+    """Add one that signs in by the provider, or with a password of ours that is shown this once."""
     name, shown_as = form.name.strip(), form.shown_as.strip()
-    password, now = new_password(), console.now()
+    now, by_oidc = console.now(), form.oidc and console.provider is not None
+    password = "" if by_oidc else new_password()
     account = Account(name, shown_as or name, form.roles, form.squad.strip(), form.streets, password_hash="", created_at=now)
-    fault = _fault(account)
+    fault = fault_of(account)
     if not fault and console.records.accounts.find(name) is not None:
         fault = "accounts.fault_taken"
     if fault:
         return _list(console, by, form=form, fault=fault, status=422)
-    account = replace(account, password_hash=hash_password(password))
+    account = replace(account, oidc_since=now) if by_oidc else replace(account, password_hash=hash_password(password))
     told: dict[str, Json] = {"roles": account.roles, "shown_as": account.shown_as, "squad": account.squad, "streets": account.streets}
+    told |= {"oidc": True} if by_oidc else {}
     try:
         console.records.accounts.add(account, (_entry(console, by, "account/added", name, told),))
     except RecordError:
@@ -120,7 +85,7 @@ def add_account(console: The, by: ByAdministratorForm, form: Fields) -> HTMLResp
             raise
         # Somebody else was quicker.
         return _list(console, by, form=form, fault="accounts.fault_taken", status=422)
-    return _one(console, by, account, Said(password=password, told="added"))
+    return _one(console, by, account, Said(password=password, told="oidc_added" if by_oidc else "added"))
 
 
 @router.get("/accounts/{who}")
@@ -134,7 +99,7 @@ def change_account(who: str, console: The, by: ByAdministratorForm, form: Fields
     """What it may do, and how it is shown; holds at once."""
     account = _others(console, by, who)
     wanted = replace(account, shown_as=form.shown_as.strip() or who, roles=form.roles, squad=form.squad.strip(), streets=form.streets)
-    fault = "accounts.fault_stale" if form.known != mark_of(account) else _fault(wanted)
+    fault = "accounts.fault_stale" if form.known != mark_of(account) else fault_of(wanted)
     values: dict[str, Any] = {key: getattr(wanted, key) for key in ("shown_as", "roles", "squad", "streets")}
     changed: dict[str, Json] = {key: value for key, value in values.items() if value != getattr(account, key)}
     if not fault and changed:
@@ -153,11 +118,21 @@ def change_account(who: str, console: The, by: ByAdministratorForm, form: Fields
 
 @router.post("/accounts/{who}/password")
 def reset_password(who: str, console: The, by: ByAdministratorForm) -> HTMLResponse:
-    """Another password of ours, shown this once; all its sessions end."""
+    """Another password of ours, shown this once; all its sessions end. It signs in by nothing else from then on."""
     _others(console, by, who)
     password = new_password()
     console.records.accounts.set_password(who, hash_password(password), (_entry(console, by, "account/password", who, {}),))
     return _one(console, by, _find(console, who), Said(password=password, told="password"))
+
+
+@router.post("/accounts/{who}/oidc")
+def use_oidc(who: str, console: The, by: ByAdministratorForm) -> Response:
+    """Let it sign in by the provider, and by no password: whoever has its name there next is bound to it. All its sessions end."""
+    _others(console, by, who)
+    if console.provider is None:
+        raise ForbiddenError
+    console.records.sign_ins.use_oidc(who, console.now(), audit=(_entry(console, by, "account/oidc", who, {}),))
+    return _back(who, "oidc")
 
 
 @router.post("/accounts/{who}/disable")
@@ -187,15 +162,15 @@ def end_sessions(who: str, console: The, by: ByAdministratorForm) -> Response:
     return _back(who, "sessions_ended")
 
 
-def new_password() -> str:
-    """Four groups of four letters and digits: nearly 80 bits, and easy to read out."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
-
-
 def mark_of(account: Account) -> str:
     """Another one for every other set of roles, squad, streets and name."""
     told = repr((account.shown_as, sorted(account.roles), account.squad, account.streets))
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def new_password() -> str:
+    """Four groups of four letters and digits: nearly 80 bits, and easy to read out."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def _find(console: Console, name: str) -> Account:
@@ -211,18 +186,6 @@ def _others(console: Console, by: Asking, name: str) -> Account:
     if account.name == by.account.name:
         raise OwnAccountError
     return account
-
-
-def _fault(account: Account) -> str:
-    """What is wrong with it, as a key of the catalogue; "" for nothing."""
-    if not is_account_name(account.name):
-        return "accounts.fault_name"
-    if not account.roles:
-        return "accounts.fault_roles"
-    if CaseRole.SQUAD in account.roles and not (account.squad and account.streets):
-        return "accounts.fault_squad"
-    check_account(account)
-    return ""
 
 
 def _entry(console: Console, by: Asking, did: str, name: str, detail: dict[str, Json]) -> AuditEntry:
@@ -243,7 +206,7 @@ def _list(console: Console, by: Asking, *, form: AccountForm | None = None, faul
         accounts=[_row(account, presence.get(account.name, Presence(0, None)), now) for account in accounts],
         form=form or AccountForm(),
         fault=fault,
-        **_choices(console, accounts),
+        **_choices(console, accounts, by.language),
     )
     return HTMLResponse(shown, status)
 
@@ -265,7 +228,7 @@ def _one(console: Console, by: Asking, account: Account, said: Said) -> HTMLResp
         told=said.told,
         fault=said.fault,
         audit=console.records.accounts.list_audit(subject=f"account/{account.name}", limit=10),
-        **_choices(console, (account,)),
+        **_choices(console, (account,), by.language),
     )
     return HTMLResponse(shown, said.status)
 
@@ -284,18 +247,23 @@ def _row(account: Account, there: Presence, now: datetime) -> dict[str, Any]:
         "state": state,
         "since": since,
         "failures": account.failures,
+        "by_oidc": account.by_oidc,
+        "subject": account.oidc_subject or "",
         "sessions": there.sessions,
         "seen_at": there.seen_at,
     }
 
 
-def _choices(console: Console, accounts: Sequence[Account]) -> dict[str, Any]:
-    """What can be ticked: all roles, and the squads and streets that are known."""
+def _choices(console: Console, accounts: Sequence[Account], language: Language) -> dict[str, Any]:
+    """What can be ticked: all roles, the squads and streets that are known, and the provider."""
     tenancies = [each for known in console.shops.tenancies.values() for each in known] if console.shops else []
     streets = {camera.street for camera in console.settings.cameras} | {each.street for each in tenancies}
+    oidc = console.settings.review.oidc
     squads = {each.squad for each in tenancies} | {account.squad for account in accounts}
     return {
         "role_choices": [role.value for role in ROLES],
         "street_choices": sorted(streets - {""}),
         "squad_choices": sorted(squads - {""}),
+        "sso": console.sso(language),
+        "sso_only": oidc is not None and oidc.only,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -25,6 +26,7 @@ from pipeline.review import (
     item_page,
     me_page,
     media,
+    oidc_entering,
     overview_export,
     overview_page,
     photo_page,
@@ -36,6 +38,7 @@ from pipeline.review import (
     streets_page,
     wall_page,
     zone_drawing,
+    zone_uploads,
     zones_page,
 )
 from pipeline.review.accounts_page import NoSuchAccountError, OwnAccountError
@@ -43,16 +46,18 @@ from pipeline.review.asking import ForbiddenError, NotLoggedInError, WrongFormEr
 from pipeline.review.camera_tiles import NoSuchCameraError
 from pipeline.review.console import STATIC, Console
 from pipeline.review.frame import frame
-from pipeline.review.headers import SafeHeaders, SmallBodies
+from pipeline.review.headers import SafeHeaders
 from pipeline.review.photo_files import PhotoNotKeptError, PhotoRefusedError
 from pipeline.review.shops_import import NoShopListError
+from pipeline.review.small_bodies import SmallBodies, TooLargeError
+from pipeline.review.wording import size_text
 from pipeline.revising.saving_shops import NoShopDraftError, RefusedShopsError, ShopsNotWrittenError, StaleShopsError
 from pipeline.revising.saving_zones import ZonesNotWrittenError
 from pipeline.zones.zone_writing import DraftError
 
 _LOG = logging.getLogger(__name__)
 _MOST_BYTES = 64 * 2**10
-_UPLOADS = {"/photos": 16 * 2**20, "/import": 8 * 2**20, "/draft": 2**20}
+_UPLOADS = {"/photos": 16 * 2**20, "/import": 8 * 2**20, "/draft": 2**20, "/pictures": 21 * 2**20}
 """How a path ends that takes files or whole drawings -> bytes of a request."""
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -88,10 +93,12 @@ def create_app(console: Console) -> FastAPI:
     app = FastAPI(title="Doorline", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     app.state.console = console
     app.state.tries = entering.Tries()
-    app.add_middleware(SmallBodies, most_bytes=_MOST_BYTES, uploads=_UPLOADS)
+    app.state.sign_ins = oidc_entering.SigningIn()
+    app.add_middleware(SmallBodies, most_bytes=_MOST_BYTES, uploads=_UPLOADS, refuse=_too_large)
     app.add_middleware(SafeHeaders, https=console.settings.review.behind_proxy)
     for part in (
         entering,
+        oidc_entering,
         queue_page,
         export,
         item_page,
@@ -107,6 +114,7 @@ def create_app(console: Console) -> FastAPI:
         me_page,
         zones_page,
         zone_drawing,
+        zone_uploads,
         shops_page,
         shops_import,
         shop_cards,
@@ -120,6 +128,7 @@ def create_app(console: Console) -> FastAPI:
     app.add_exception_handler(NotLoggedInError, _to_login)
     app.add_exception_handler(StepRefusedError, _refused)
     app.add_exception_handler(PhotoRefusedError, _no_photo)
+    app.add_exception_handler(TooLargeError, _too_large)
     app.add_exception_handler(PipelineError, _told)
     app.add_exception_handler(ForbiddenError, _told)
     app.add_exception_handler(WrongFormError, _told)
@@ -152,6 +161,13 @@ def _no_photo(request: Request, error: Exception) -> Response:
     return _answer(request, 422, f"error.photo_{error.fault.value}", error.name)
 
 
+def _too_large(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TooLargeError)  # noqa: S101 - registered for it alone
+    t, most = console_of(request).wording.of(language_of(request)), size_text(error.most_bytes)
+    came = t("size.more", size=most) if error.came_bytes is None else size_text(error.came_bytes)
+    return _answer(request, 413, "error.too_large", came=came, most=most)
+
+
 def _told(request: Request, error: Exception) -> Response:
     status, key = next((found for kind, found in _ANSWERS.items() if isinstance(error, kind)), (500, "error.other"))
     if status >= 500:
@@ -168,15 +184,17 @@ def _http(request: Request, error: Exception) -> Response:
     return _answer(request, error.status_code, "error.not_found" if error.status_code == 404 else "error.other")
 
 
-def _answer(request: Request, status: int, key: str, more: str = "") -> Response:
+def _answer(request: Request, status: int, key: str, more: str = "", **values: str) -> Response:
     """What went wrong, as a page or as JSON, in the language of whoever asks."""
     console, language = console_of(request), language_of(request)
+    said = console.wording.of(language)(key, **values)
     if _wants_json(request):
-        text = console.wording.of(language)(key)
-        return JSONResponse({"error": {"code": key.partition(".")[2], "text": text}}, status)
+        return JSONResponse({"error": {"code": key.partition(".")[2], "text": said}}, status)
+    login = None
     # Where the records can't be asked, nobody can be asked who this is.
-    login = None if status == 503 else login_of(request)
-    page = console.render("message.html", language, status=status, heading=key, text=more, **frame(login, "/"))
+    with suppress(RecordError):
+        login = None if status == 503 else login_of(request)
+    page = console.render("message.html", language, status=status, heading=key, said=said, text=more, **frame(login, "/"))
     return HTMLResponse(page, status)
 
 

@@ -65,7 +65,8 @@ def show_camera(camera_id: str, console: The, by: By) -> HTMLResponse:
     told = AuditEntry(console.now(), by.account.name, "camera/viewed", f"camera/{camera.id}", {}, by.remote)
     console.records.accounts.note((told,))
     sight, now = console.live.sight(), console.now()
-    (tile,) = tiles_of(console, by.account, t, seen_now(sight, [camera]), now)
+    (seen,) = seen_now(sight, [camera])
+    (tile,) = tiles_of(console, by.account, t, [seen], now)
     shown = console.render(
         "camera.html",
         by.language,
@@ -78,6 +79,7 @@ def show_camera(camera_id: str, console: The, by: By) -> HTMLResponse:
         day=_day(console, camera, t, now) if sight.logs_here and camera.stream else None,
         days=_days(console, camera, now) if sight.logs_here and camera.stream else [],
         zones=_zones(console, camera),
+        judged_by=seen.zone_version,
         zones_url=f"/zones/{quote(camera.id)}" if sees_all(by.account) else "",
         device_file=_device_file(camera, now.astimezone(console.zone).date()),
         items=_items(console, by, camera),

@@ -139,6 +139,9 @@ def told_of(console: Console, account: Account, t: Translate, sight: Sight) -> d
         return {"tone": "alert", "icon": "warn", "text": t(f"wall.program_{trouble.value}") + source + _found(account, heard, t)}
     if heard.program.disk != "ok":
         return {"tone": "alert", "icon": "warn", "text": t("wall.disk_full" if heard.program.disk == "full" else "wall.disk_low")}
+    if heard.program.refused:
+        found = t("wall.found", found=heard.program.refused) if sees_all(account) else ""
+        return {"tone": "alert", "icon": "warn", "text": t("wall.files_refused") + found}
     if heard.program.stretch > 1.01:
         return {"tone": "warn", "icon": "clock", "text": t("wall.stretched", times=f"{heard.program.stretch:.1f}")}
     return {"tone": "good", "icon": "check", "text": t("wall.program_well")}

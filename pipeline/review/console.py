@@ -19,6 +19,7 @@ from pipeline.coverage_logs import CoverageReport, live_coverage
 from pipeline.records import Account, CaseDetail, Records
 from pipeline.review.coverage_counts import CoverageCounts, Wanted
 from pipeline.review.live_cameras import LiveCameras
+from pipeline.review.oidc_provider import BACK, Provider
 from pipeline.review.shop_list import ShopList
 from pipeline.review.wording import Wording, left_text, local_time, span_text
 from pipeline.shops import ShopRegistry
@@ -62,6 +63,17 @@ class Console:
     def idle(self) -> timedelta:
         """Who does nothing for so long is logged out."""
         return timedelta(minutes=self.settings.review.idle_minutes)
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """The OpenID provider that people may sign in by; None where the settings name none."""
+        review = self.settings.review
+        return None if review.oidc is None else Provider(review.oidc, review.public_url.rstrip("/") + BACK, self.now)
+
+    def sso(self, language: Language) -> str:
+        """What people call that provider; "" where there is none."""
+        oidc = self.settings.review.oidc
+        return "" if oidc is None else oidc.label.get(language) or self.wording.of(language)("login.sso")
 
     @cached_property
     def live(self) -> LiveCameras:

@@ -18,6 +18,7 @@ from pipeline.review.asking import (
     FORM_COOKIE,
     LANGUAGE_COOKIE,
     SESSION_COOKIE,
+    Asking,
     ByForm,
     The,
     WrongFormError,
@@ -38,10 +39,11 @@ _YEAR_S = 365 * 86400
 
 
 class Tries:
-    """How often passwords were tried from where, of late."""
+    """How often somebody tried to get in from where, of late."""
 
-    def __init__(self) -> None:
-        """Nobody has tried."""
+    def __init__(self, most: int = _TRIES_A_MINUTE) -> None:
+        """Nobody has tried. ``most`` within a minute, from one place."""
+        self._most = most
         self._times: dict[str, deque[datetime]] = {}
         self._lock = Lock()
 
@@ -50,8 +52,8 @@ class Tries:
         with self._lock:
             if len(self._times) > 10_000:
                 self._times = {name: times for name, times in self._times.items() if times[-1] > now - timedelta(minutes=1)}
-            times = self._times.setdefault(remote, deque(maxlen=_TRIES_A_MINUTE))
-            too_often = len(times) == _TRIES_A_MINUTE and times[0] > now - timedelta(minutes=1)
+            times = self._times.setdefault(remote, deque(maxlen=self._most))
+            too_often = len(times) == self._most and times[0] > now - timedelta(minutes=1)
             times.append(now)
             return too_often
 
@@ -61,7 +63,7 @@ def show_login(request: Request, console: The, next: str = "/") -> Response:
     """The page on which to log in."""
     if login_of(request) is not None:
         return RedirectResponse(safe_place(next), 303)
-    return _login_page(request, console, next=safe_place(next))
+    return login_page(request, console, next=safe_place(next))
 
 
 @router.post("/login")
@@ -77,22 +79,24 @@ def log_in(
     given = request.cookies.get(FORM_COOKIE, "")
     if not given or not hmac.compare_digest(given.encode(), form_token.encode()):
         raise WrongFormError
+    if not _takes_passwords(console):
+        return login_page(request, console, error="login.only_oidc", next=safe_place(next), status=403)
     now, remote = console.now(), remote_of(request)
     if request.app.state.tries.is_too_often(remote, now):
-        return _login_page(request, console, error="error.too_many", name=name, next=safe_place(next), status=429)
+        return login_page(request, console, error="error.too_many", name=name, next=safe_place(next), status=429)
     account = console.records.accounts.find(name)
     error = _fault(console, account, name, password, now, remote)
     if error or account is None:
-        return _login_page(request, console, error=error, name=name, next=safe_place(next), status=401)
+        return login_page(request, console, error=error, name=name, next=safe_place(next), status=401)
     return enter(console, account, safe_place(next), now, remote)
 
 
 @router.post("/logout")
 def log_out(request: Request, console: The, by: ByForm) -> Response:
-    """End this session."""
+    """End this session, and that at the provider who has vouched for it."""
     told = AuditEntry(console.now(), by.account.name, "session/ended", f"account/{by.account.name}", {}, by.remote)
     console.records.accounts.close_session(token_hash(request.cookies.get(SESSION_COOKIE, "")), audit=(told,))
-    answer = RedirectResponse("/login", 303)
+    answer = _way_out(console, by)
     answer.delete_cookie(SESSION_COOKIE)
     return answer
 
@@ -118,7 +122,7 @@ def safe_place(place: str) -> str:
     return quote(place, safe="/?&=%:+,;@!$'()*~-._#[]") if is_ours else "/"
 
 
-def _login_page(
+def login_page(
     request: Request,
     console: Console,
     *,
@@ -127,12 +131,36 @@ def _login_page(
     next: str = "/",
     status: int = 200,
 ) -> Response:
+    """The page on which to log in. ``error`` is a key of the catalogue."""
+    language, provider = language_of(request), console.provider
     token = request.cookies.get(FORM_COOKIE) or new_token()
     values = frame(None, "/login") | {"error": error, "name": name, "next": next, "form_token": token}
-    answer = HTMLResponse(console.render("login.html", language_of(request), **values), status)
+    ways = {
+        "sso": console.sso(language),
+        "sso_url": f"/login/oidc?next={quote(next, safe='')}",
+        "sso_is_silent": provider is not None and provider.is_silent,
+        "passwords": _takes_passwords(console),
+    }
+    answer = HTMLResponse(console.render("login.html", language, **values, **ways), status)
     secure = console.settings.review.behind_proxy
     answer.set_cookie(FORM_COOKIE, token, httponly=True, samesite="strict", secure=secure)
     return answer
+
+
+def _takes_passwords(console: Console) -> bool:
+    oidc = console.settings.review.oidc
+    return oidc is None or not oidc.only
+
+
+def _way_out(console: Console, by: Asking) -> Response:
+    """To the provider, so that the next person at this screen is not taken for this one; else to the login."""
+    id_token, provider = by.login.id_token, console.provider
+    back = console.settings.review.public_url.rstrip("/") + "/login"
+    way = "" if id_token is None or provider is None else provider.way_out(id_token, back)
+    if not way:
+        return RedirectResponse("/login", 303)
+    # A page that leads on, no redirect: no form of ours may lead elsewhere (Content-Security-Policy), and logging out is a form.
+    return HTMLResponse(console.render("left.html", by.language, **frame(None, "/login"), address=way, sso=console.sso(by.language)))
 
 
 def _fault(console: Console, account: Account | None, name: str, password: str, now: datetime, remote: str) -> str:
@@ -143,7 +171,7 @@ def _fault(console: Console, account: Account | None, name: str, password: str, 
     found = verify(account.password_hash if account and account.disabled_at is None else None, password)
     if account is None or found is Verified.WRONG:
         told = AuditEntry(now, "", "session/refused", f"account/{name[:64]}", {}, remote)
-        if account is None:
+        if account is None or account.by_oidc:
             accounts.note((told,))
         else:
             most = console.settings.review.most_wrong_passwords
@@ -154,15 +182,16 @@ def _fault(console: Console, account: Account | None, name: str, password: str, 
     return ""
 
 
-def enter(console: Console, account: Account, place: str, now: datetime, remote: str) -> Response:
-    """Open a session for whoever has given the right password, and lead there."""
+def enter(console: Console, account: Account, place: str, now: datetime, remote: str, *, id_token: str | None = None) -> Response:
+    """Open a session for whoever has given the right password, or for whom the provider vouches (``id_token``), and lead there."""
     accounts, review = console.records.accounts, console.settings.review
     token = new_token()
     until = now + timedelta(hours=review.session_hours)
     if account.failures:
         accounts.note_success(account.name)
-    told = AuditEntry(now, account.name, "session/begun", f"account/{account.name}", {}, remote)
-    accounts.open_session(account.name, token_hash(token), new_token(), now, until, audit=(told,))
+    detail = {} if id_token is None else {"by": "oidc"}
+    told = AuditEntry(now, account.name, "session/begun", f"account/{account.name}", detail, remote)
+    accounts.open_session(account.name, token_hash(token), new_token(), now, until, id_token=id_token, audit=(told,))
     accounts.forget_expired(now)
     answer = RedirectResponse(place, 303)
     answer.set_cookie(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -14,7 +14,17 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from pipeline.cases import REASONS, UNDO_WITHIN, Action, CaseRole, CaseState, Step, can_undo, possible, roles_for
 from pipeline.errors import EvidenceError
-from pipeline.records import MOST_PHOTOS, Account, AuditEntry, CaseDetail, CaseOrder, CaseRow, ClaimedCaseError, ViolationDetail
+from pipeline.records import (
+    MOST_PHOTOS,
+    Account,
+    AuditEntry,
+    CaseDetail,
+    CaseOrder,
+    CaseRow,
+    ClaimedCaseError,
+    MessageState,
+    ViolationDetail,
+)
 from pipeline.review.asking import Asking, By, ByForm, ForbiddenError, The
 from pipeline.review.console import Console
 from pipeline.review.frame import frame
@@ -28,7 +38,6 @@ from pipeline.review.views import (
     case_view,
     clips_of,
     moments_of,
-    phone_of,
     photos_of,
     read_manifest,
     reference_of,
@@ -36,10 +45,13 @@ from pipeline.review.views import (
     timeline_of,
     versions_of,
 )
+from pipeline.shops import phone_of
 
 router = APIRouter(include_in_schema=False)
 _LOG = logging.getLogger(__name__)
 _EARLIER = 6
+_LATE_AFTER = timedelta(minutes=10)
+"""A message that has been due for so long is not sent by anybody, or its receiver fails."""
 _DECIDES = frozenset({CaseRole.REVIEWER, CaseRole.APPROVER})
 _ALWAYS_OPEN = frozenset({Action.EXEMPT, Action.VOID, Action.RECTIFY, Action.REOPEN})
 """Ways out that stand open to people whose turn it is not."""
@@ -145,7 +157,7 @@ def _context(console: Console, by: Asking, queue: Queue, detail: CaseDetail) -> 
         "moments": moments_of(found),
         "tenants": tenants,
         "earlier": _earlier(console, by, detail, shown_name),
-        "history": _history(detail, shown_name),
+        "history": _history(detail, shown_name, _messages(console, case.violation_id)),
         "versions": [{"label": label, "value": value} for label, value in versions_of(found)],
         "evidence": found.evidence,
         "missing": missing,
@@ -243,14 +255,42 @@ def _errand(detail: CaseDetail, shown_name: Callable[[str], str]) -> dict[str, s
     return None if sent is None else {"by": shown_name(sent.by), "squad": sent.squad, "note": sent.note}
 
 
-def _history(detail: CaseDetail, shown_name: Callable[[str], str]) -> list[dict[str, Any]]:
-    """Every step with whether it was taken back, oldest first."""
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """What became of a message about a case: a state, "late" where nobody seems to send it."""
+
+    number: int
+    event: str
+    receiver: str
+    state: str
+    at: datetime | None
+    error: str
+
+
+def _messages(console: Console, violation_id: str) -> list[_Message]:
+    long_due = console.now() - _LATE_AFTER
+    return [
+        _Message(
+            told.number,
+            told.event.value,
+            told.receiver,
+            "late" if told.state is MessageState.WAITING and told.due_at < long_due else told.state.value,
+            told.due_at if told.state is MessageState.WAITING else told.finished_at,
+            "" if told.state is MessageState.WITHDRAWN else told.error,
+        )
+        for told in console.records.cases.messages(violation_id)
+    ]
+
+
+def _history(detail: CaseDetail, shown_name: Callable[[str], str], messages: Sequence[_Message]) -> list[dict[str, Any]]:
+    """Every step with whether it was taken back, and what became of the messages that tell of it, oldest first."""
     in_force = {id(step) for step in detail.case.steps}
     names = ("action", "by", "role", "at", "reason", "note", "shop_code", "squad", "deadline")
     steps = []
-    for step in detail.history:
+    for number, step in enumerate(detail.history, start=1):
         values = {name: getattr(step, name) for name in names}
         values |= {"by": shown_name(step.by), "action": step.action.value, "role": step.role.value, "shop_code": step.shop_code or ""}
+        values["messages"] = [message for message in messages if message.number == number]
         steps.append(values | {"taken_back": id(step) not in in_force and step.action is not Action.UNDO})
     return steps
 

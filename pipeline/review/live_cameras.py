@@ -86,6 +86,8 @@ class CameraNow:
     picture: str
     """Mark of its newest picture, another one for each; empty where there is none."""
     picture_at: datetime | None
+    zone_version: str
+    """By which zones the running program judges it; empty where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,9 @@ class LiveCameras:
         picture = self._settings.live.picture_of(camera.id)
         mark, at = _mark_of(picture)
         rate = self._rates.of(camera.id) if program else _rate(runs, now)
-        return CameraNow(camera, state, reason, told.fault if told else "", seen_at, rate, today, mark, at)
+        return CameraNow(
+            camera, state, reason, told.fault if told else "", seen_at, rate, today, mark, at, told.zone_version if told else ""
+        )
 
     def _state(
         self,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline.records import AuditEntry, Presence
-from pipeline.review.asking import SESSION_COOKIE, Asking, By, ByForm, The, token_hash
+from pipeline.review.asking import SESSION_COOKIE, Asking, By, ByForm, ForbiddenError, The, token_hash
 from pipeline.review.console import Console
 from pipeline.review.entering import BAR_FOR, enter
 from pipeline.review.frame import frame
@@ -29,6 +29,8 @@ def show_me(console: The, by: By, told: Annotated[str, Query(max_length=20)] = "
 def change_password(request: Request, console: The, by: ByForm, old: Password = "", new: Password = "", again: Password = "") -> Response:
     """Another password for oneself; everywhere else one is logged out."""
     account, accounts, now = by.account, console.records.accounts, console.now()
+    if account.by_oidc:
+        raise ForbiddenError
     if request.app.state.tries.is_too_often(by.remote, now):
         return _page(console, by, fault="error.too_many", status=429)
     if account.is_barred(now):
@@ -69,6 +71,8 @@ def _page(console: Console, by: Asking, *, told: str = "", fault: str = "", stat
         by.language,
         **frame(by.login, "/me"),
         streets=account.streets,
+        by_oidc=account.by_oidc,
+        sso=console.sso(by.language),
         since=by.login.created_at,
         until=by.login.expires_at,
         idle_s=console.idle.total_seconds(),

@@ -27,7 +27,6 @@ LONGEST_SIDE_PX = 2560
 FOLDER = "photos"
 """Within the evidence folder."""
 KINDS = ("JPEG", "PNG", "WEBP")
-_QUALITY = 88
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"})
 _ORIENTATION = 0x0112
 _TURNS = {
@@ -43,6 +42,20 @@ _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, LookupError
 """What Pillow raises for pictures that are cut off or full of nonsense, by kind and place."""
 _AT_ONCE = threading.Semaphore(2)
 """A large photo takes some 400 MB while it is decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoLimits:
+    """What is taken, and how it is made anew. ``longest_side_px`` None: as large as it came; ``quality`` as JPEG has it, 1..95."""
+
+    most_bytes: int
+    most_pixels: int
+    kinds: tuple[str, ...]
+    longest_side_px: int | None
+    quality: int
+
+
+OF_PHONES = PhotoLimits(MOST_BYTES, MOST_PIXELS, KINDS, LONGEST_SIDE_PX, 88)
 
 
 class PhotoFault(StrEnum):
@@ -89,16 +102,16 @@ class MadePhoto:
         return sha256(self.data).hexdigest()
 
 
-def make_photo(data: bytes, name: str) -> MadePhoto:
-    """Make a photo of what a phone sent; ``name`` is that of the file. PhotoRefusedError for all else."""
+def make_photo(data: bytes, name: str, limits: PhotoLimits = OF_PHONES) -> MadePhoto:
+    """Make a photo of what was sent; ``name`` is that of the file. PhotoRefusedError for all else."""
     if not data:
         raise PhotoRefusedError(PhotoFault.BROKEN, name)
-    if len(data) > MOST_BYTES:
+    if len(data) > limits.most_bytes:
         raise PhotoRefusedError(PhotoFault.BYTES, name)
     with _AT_ONCE:
-        picture = _upright(data, name)
+        picture = _upright(data, name, limits)
         stream = io.BytesIO()
-        picture.save(stream, "JPEG", quality=_QUALITY, optimize=True)
+        picture.save(stream, "JPEG", quality=limits.quality, optimize=True)
     return MadePhoto(stream.getvalue(), picture.width, picture.height, sha256(data).hexdigest())
 
 
@@ -122,13 +135,15 @@ def write_photo(root: Path, path: str, made: MadePhoto) -> None:
         raise PhotoNotKeptError("cannot keep a photo", where=str(root / path), found=err.strerror or str(err)) from err
 
 
-def _upright(data: bytes, name: str) -> Image.Image:
+def _upright(data: bytes, name: str, limits: PhotoLimits) -> Image.Image:
+    side = limits.longest_side_px
     try:
-        with Image.open(io.BytesIO(data), formats=KINDS) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
+        with Image.open(io.BytesIO(data), formats=limits.kinds) as opened:
+            if opened.width * opened.height > limits.most_pixels:
                 raise PhotoRefusedError(PhotoFault.PIXELS, name)
-            # JPEG alone: decoded small where it is far too large.
-            opened.draft("RGB", (LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+            if side:
+                # JPEG alone: decoded small where it is far too large.
+                opened.draft("RGB", (side, side))
             opened.load()
             turn = _TURNS.get(_orientation(opened))
             turned = opened.copy() if turn is None else opened.transpose(turn)
@@ -139,7 +154,8 @@ def _upright(data: bytes, name: str) -> Image.Image:
         raise PhotoRefusedError(PhotoFault.PIXELS, name) from err
     except _BROKEN as err:
         raise PhotoRefusedError(PhotoFault.BROKEN, name) from err
-    turned.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX), Image.Resampling.LANCZOS)
+    if side:
+        turned.thumbnail((side, side), Image.Resampling.LANCZOS)
     return _on_white(turned)
 
 

@@ -34,6 +34,8 @@ router = APIRouter(include_in_schema=False)
 MOST_SHOWN = 1000
 """Rows of a table on the page; the file with all changes has the rest."""
 _EARLIER = 10
+_MOST_FILE_BYTES = 8 * 2**20 - 2**12
+"""What of a file has room in a request (app.py), beside the rest of the form."""
 
 
 class NoShopListError(PipelineError):
@@ -175,6 +177,7 @@ def _page(
         counts={kind.value: draft.comparison.counts.get(kind, 0) for kind in ChangeKind} if draft is not None else {},
         changes=changes,
         most=MOST_SHOWN,
+        most_bytes=_MOST_FILE_BYTES,
         uses=_uses(draft),
         earlier=_imports(console),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -207,12 +206,6 @@ def reference_of(detail: ViolationDetail, size: str) -> StillView | None:
     known = {file.what: file for file in detail.evidence}
     file = known.get(f"reference_{size}")
     return None if file is None else _still(detail, file, known.get(file.what + _MARKED))
-
-
-def phone_of(contact: str) -> str:
-    """The number to call in what is known of a contact, such as "王 138 0013 8000"; "" where there is none."""
-    found = re.search(r"\+?\d[\d -]{5,16}\d", contact)
-    return re.sub(r"[ -]", "", found[0]) if found else ""
 
 
 def photo_url(photo: CasePhoto) -> str:

@@ -60,6 +60,14 @@ def span_text(seconds: float | None, t: Translate) -> str:
     return t("span.minutes", minutes=minutes, seconds=rest) if minutes else t("span.seconds", seconds=rest)
 
 
+def size_text(size: int) -> str:
+    """A number of bytes, never less than it is: what is a little too large must not read like what may be."""
+    if size < 2**20:
+        return f"{-(-size // 2**10)} KB"
+    tenths = -(-10 * size // 2**20)
+    return f"{tenths // 10} MB" if tenths % 10 == 0 else f"{tenths / 10:.1f} MB"
+
+
 def left_text(seconds: float | None, t: Translate) -> str:
     """How long there is until a deadline, or how long ago it was, in the two largest units that it needs."""
     if seconds is None:

@@ -96,7 +96,8 @@ def save(console: The, by: ByForm, camera: DrawnCamera, draft: TheDraft) -> JSON
         return JSONResponse({"error": {"code": "zones_stale", "text": told, "version": now["version"], "author": now["author"]}}, 409)
     except RefusedZonesError as err:
         return _refused(422, "zones_refused", t("error.zones_refused"), err.faults, t)
-    told = t("zone_told.saved", version=author_version(zones.version))
+    follows = console.settings.live.watch_files_s > 0
+    told = t("zone_told.saved" if follows else "zone_told.saved_asked", version=author_version(zones.version))
     return JSONResponse({"version": zones.version, "told": told, "url": f"/zones/{quote(camera.id)}"})
 
 

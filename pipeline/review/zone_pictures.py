@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,10 @@ from pipeline.types import EvidenceFile
 
 REFERENCE = "reference"
 _FORMATS = {"JPEG": ".jpg", "PNG": ".png"}
-_STAMP = "%Y%m%dT%H%M%SZ"
+STAMP = "%Y%m%dT%H%M%SZ"
+UPLOADED = "uploaded"
+_WHOLE = frozenset({REFERENCE, "quiet", "probe", "after", "evidence"})
+"""Kinds of pictures that are as large as the camera makes them."""
 _CASES = 8
 """So many of the newest are asked for a picture of cleared ground."""
 _STILLS = ("confirmed_wide", "middle_wide", "first_seen_wide")
@@ -60,6 +63,32 @@ def picture_by_key(console: Console, camera: CameraSettings, present: ZoneFile, 
     return next((picture for picture in _pictures(console, camera, present) if picture.key == key), None)
 
 
+def uploads_of(camera: CameraSettings) -> list[Path]:
+    """What somebody uploaded, the last first: beside the zone file, since the console may write there anyway."""
+    return sorted(upload_folder(camera).glob("*.jpg"), reverse=True)
+
+
+def upload_folder(camera: CameraSettings) -> Path:
+    """Where uploads lie, named by when they came and by the sha256 of what came."""
+    return camera.zones.parent / "pictures" / camera.id
+
+
+def known_shape(pictures: Sequence[ZonePicture], picture_px: Sequence[int] | None) -> tuple[tuple[int, int], bool] | None:
+    """What pictures of a camera look like, and whether they are that large or only of that shape; None where nobody knows.
+
+    Args:
+        pictures: of the camera. What was uploaded proves nothing.
+        picture_px: width and height of the picture that the zones in force were drawn on, if there are any.
+    """
+    if picture_px:
+        return (picture_px[0], picture_px[1]), True
+    made = [picture for picture in pictures if picture.kind != UPLOADED]
+    whole = [picture.size_px for picture in made if picture.kind in _WHOLE]
+    if whole:
+        return whole[0], True
+    return (made[0].size_px, False) if made else None
+
+
 def _pictures(console: Console, camera: CameraSettings, present: ZoneFile) -> Iterator[ZonePicture]:
     yield from _on_disk(console, camera, present)
     yield from _in_evidence(console, camera)
@@ -72,8 +101,12 @@ def _on_disk(console: Console, camera: CameraSettings, present: ZoneFile) -> Ite
     live = console.settings.live
     for path in sorted(live.quiet_of(camera.id).glob("*.jpg"), reverse=True):
         with suppress(ValueError):
-            at = datetime.strptime(path.stem, _STAMP).replace(tzinfo=UTC)
+            at = datetime.strptime(path.stem, STAMP).replace(tzinfo=UTC)
             yield from _opened(f"quiet-{path.stem}", path, at, clean=True)
+    for path in uploads_of(camera):
+        with suppress(ValueError):
+            at = datetime.strptime(path.stem.partition("-")[0], STAMP).replace(tzinfo=UTC)
+            yield from _opened(f"{UPLOADED}-{path.stem}", path, at, clean=True)
     # Where "doorline cameras probe --save" puts one, for a camera that has no zones yet.
     for suffix in (".png", ".jpg", ".jpeg"):
         path = present.path.with_name(camera.id + suffix)

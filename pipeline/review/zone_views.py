@@ -12,7 +12,7 @@ from pipeline.records import ZoneVersionRow
 from pipeline.review.console import Console
 from pipeline.review.wording import Translate
 from pipeline.review.zone_pictures import ZonePicture
-from pipeline.revising.saving_zones import ZoneFile
+from pipeline.revising.saving_zones import ZoneFile, reference_of
 from pipeline.shops import ShopRegistry
 from pipeline.types import Violation
 from pipeline.zones import CameraZones
@@ -116,6 +116,7 @@ def metadata_view(present: ZoneFile) -> dict[str, Any]:
         "reason": str(given.get("reason") or ""),
         "picture_px": size if is_size else None,
         "timezone": described.timezone.key if described else "",
+        "reference": reference_of(present),
     }
 
 

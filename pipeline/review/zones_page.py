@@ -20,6 +20,7 @@ from pipeline.review.media import KEEP, small_picture
 from pipeline.review.wording import Translate
 from pipeline.review.zone_access import SeenCamera, may_draw_zones
 from pipeline.review.zone_pictures import picture_by_key, pictures_of, quick_picture_of
+from pipeline.review.zone_uploads import OF_RECORDERS
 from pipeline.review.zone_views import (
     fault_view,
     features_of,
@@ -68,6 +69,8 @@ def show_camera(console: The, by: By, camera: SeenCamera) -> HTMLResponse:
         save_url=f"{here}/save/draft",
         import_url=f"{here}/import",
         export_url=f"{here}/export.geojson",
+        upload_url=f"{here}/pictures",
+        upload_most=OF_RECORDERS.most_bytes,
         zones_url="/zones",
     )
     return HTMLResponse(shown)

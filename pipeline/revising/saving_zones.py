@@ -181,6 +181,8 @@ def save_drawing(records: Records, drawing: Drawing, *, by: str, remote: str) ->
     _keep(records, camera, present)
     before = present.described
     detail = {"before": before.version if before else "", "after": checked.zones.version, "reason": checked.zones.reason}
+    for name, data in checked.pictures.items():
+        detail |= {"reference": name, "reference_sha256": hashlib.sha256(data).hexdigest()}
     told = AuditEntry(drawing.at, by, "zones/saved", f"camera/{camera.id}", detail, remote)
     change = _Change(present, checked)
     try:

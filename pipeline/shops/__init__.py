@@ -5,6 +5,7 @@ list would change.
 """
 
 from pipeline.shops.comparison import ChangeKind, Comparison, ShopChange, compare_shops, merge_shops
+from pipeline.shops.contacts import number_for_texts, phone_of
 from pipeline.shops.csv_files import csv_of, in_order
 from pipeline.shops.faults import ShopFault, ShopFaultCode
 from pipeline.shops.reading import load_shops, read_shops
@@ -29,6 +30,8 @@ __all__ = [
     "in_order",
     "load_shops",
     "merge_shops",
+    "number_for_texts",
+    "phone_of",
     "read_shops",
     "xlsx_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -118,7 +119,16 @@ class CameraZones:
         """Zones of these kinds, in file order."""
         return tuple(zone for zone in self.zones if zone.kind in kinds)
 
+    def is_of(self, raw: bytes) -> bool:
+        """Whether these are the zones of a file with this content."""
+        return self.version.endswith(f"-{file_mark(raw)}")
+
     @property
     def needs_wall_clock(self) -> bool:
         """Whether any zone depends on the time of day or the date."""
         return any(zone.needs_wall_clock for zone in self.zones)
+
+
+def file_mark(raw: bytes) -> str:
+    """What the version of zones carries of the file that they were read from."""
+    return hashlib.sha256(raw).hexdigest()[:12]

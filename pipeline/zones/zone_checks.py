@@ -20,7 +20,8 @@ MAX_SHOPFRONT_OVERLAP = 0.02
 """Share of the smaller of two shopfronts that may lie in both: what drawing by hand leaves."""
 _MAX_FRONT_DISTANCE = 0.02
 """Fraction of the picture that may lie between a frontage and the front of its shop."""
-_MAX_ASPECT_CHANGE = 0.02
+MAX_ASPECT_CHANGE = 0.02
+"""By so much (a share) the shape of a picture may differ from that of the one that was drawn on."""
 
 NumberedZone = tuple[int, Zone]
 """Place in the file, counted from 1, and the zone."""
@@ -185,7 +186,7 @@ def reference_faults(reference: Path, data: bytes | None, picture_px: tuple[int,
         expected = "a JPEG or PNG picture"
         return [spot.fault(FaultCode.REFERENCE_UNREADABLE, what, expected=expected, found=found, hint=hint, name=reference.name)]
     aspect = picture_px[0] / picture_px[1]
-    if abs(width / height / aspect - 1) > _MAX_ASPECT_CHANGE:
+    if abs(width / height / aspect - 1) > MAX_ASPECT_CHANGE:
         wanted = f"{picture_px[0]}x{picture_px[1]}"
         return [
             spot.fault(

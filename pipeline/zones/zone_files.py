@@ -5,7 +5,6 @@ Faults are refused; warnings are likely mistakes with which a camera can still b
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pipeline.config import DoorlineSettings
 from pipeline.errors import FaultsError, fault_line
 from pipeline.shops import GRADES, ShopRegistry, load_shops
-from pipeline.zones.camera_zones import CameraZones
+from pipeline.zones.camera_zones import CameraZones, file_mark
 from pipeline.zones.zone_checks import (
     NumberedZone,
     overlaps,
@@ -266,7 +265,7 @@ def _camera_zones(metadata: Metadata, zones: list[NumberedZone], path: Path, raw
     width, height = _picture_px(metadata)
     return CameraZones(
         camera_id=metadata.camera_id,
-        version=f"{metadata.version}-{hashlib.sha256(raw).hexdigest()[:12]}",
+        version=f"{metadata.version}-{file_mark(raw)}",
         author=metadata.author,
         drawn_on=metadata.drawn_on,
         reason=metadata.reason,

@@ -180,7 +180,7 @@ def forge(picture: Path) -> None:
 
 def test_replay_gives_the_same_bytes_and_the_recorded_events(judged: tuple[Office, Done]) -> None:
     office, done = judged
-    (log,) = (office.folder / "out" / "observations" / done.json["run"]).glob(f"CAM01-{Path(BUSY).stem}-*.jsonl")
+    (log,) = (office.folder / "out" / "observations" / done.json["run"]).glob("CAM01-*.jsonl")
     first, second = (ask(judged, "replay", log) for _ in range(2))
     assert (first.code, first.err) == (0, "")
     assert first.out == second.out

@@ -73,11 +73,13 @@ def test_the_examples_run(judged: tuple[Office, Done], films: Path, tmp_path: Pa
     shutil.copy(films / QUIET, office.folder / "footage" / CLIP)
     report = judged[1].json
     (violation,) = report["sources"][1]["violations"]
-    logs = sorted((office.folder / "out" / "observations" / report["run"]).iterdir())
+    logs = sorted((office.folder / "out" / "observations" / report["run"]).glob("*.jsonl"))
     write_truth(office.folder / "busy.truth.json")
     words = {
         "VIOLATION": violation["id"],
         "LOG": str(logs[-1]),
+        "RUN_A": report["run"],
+        "RUN_B": report["run"],
         "TRUTH": "busy.truth.json",
         "ACCOUNT": "li.na",
         "BOARD": "board",
@@ -91,6 +93,7 @@ def test_the_examples_run(judged: tuple[Office, Done], films: Path, tmp_path: Pa
     with http_server(office.folder / "gateway") as address, webhook() as hook:
         _give_stream(office, address)
         _give_receiver(office, hook.address)
+        _give_provider(office)
         for example in sorted(
             set(EXAMPLES) - LIVE - SERVED, key=lambda line: line.startswith("doorline batch")
         ):  # the judged run is "latest" until then
@@ -138,6 +141,14 @@ def _give_receiver(office: Office, address: str) -> None:
     """Somebody who is told."""
     config = yaml.safe_load(office.config.read_text(encoding="utf-8"))
     config["notify"] = {"receivers": [{"name": "district", "url": address, "secret": "s3cret"}]}
+    office.config.write_text(yaml.safe_dump(config), encoding="utf-8")
+
+
+def _give_provider(office: Office) -> None:
+    """Somebody who could say who people are; nobody is asked."""
+    config = yaml.safe_load(office.config.read_text(encoding="utf-8"))
+    oidc = {"issuer": "https://sso.example", "client_id": "doorline"}
+    config["review"] = config.get("review", {}) | {"public_url": "https://doorline.example", "oidc": oidc}
     office.config.write_text(yaml.safe_dump(config), encoding="utf-8")
 
 

@@ -6,11 +6,13 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from pipeline.asking_health import told_program
 from pipeline.errors import ConfigError
 from pipeline.live.health import HealthBoard, health_page
 from pipeline.live.status import CameraStatus, LiveStatus, worst_first
@@ -124,6 +126,16 @@ def test_metrics_are_what_prometheus_reads(program: Program) -> None:
     assert samples["doorline_look_stretch",] == 1.25
     assert samples["doorline_look_delay_seconds", "0.5"] == pytest.approx(0.2)
     assert samples["doorline_disk_free_bytes",] == 5 * 2**30
+    assert samples["doorline_changes_refused",] == 0
+
+
+def test_what_was_refused_is_told_to_people_and_to_prometheus(program: Program) -> None:
+    program.board.post(replace(status(replace(camera("A"), zone_version="7-abc")), refused="a.geojson: not valid JSON"))
+    assert "doorline_changes_refused 1.0" in program.get("/metrics")[1]
+    values = json.loads(program.get("/status")[1])
+    assert (values["refused"], values["cameras"][0]["zone_version"]) == ("a.geojson: not valid JSON", "7-abc")
+    told = told_program(values, "here")
+    assert (told.refused, told.cameras["A"].zone_version) == ("a.geojson: not valid JSON", "7-abc")
 
 
 def test_status_is_json_with_every_camera(program: Program) -> None:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from pipeline.config import MessageTemplate, ReceiverSettings
-from pipeline.notifying import camera_messages, violation_messages
+from pipeline.config import MessageTemplate, NotifyEvent, ReceiverSettings
+from pipeline.notifying import camera_messages, case_messages, violation_messages
 from pipeline.records import OutgoingMessage
 from pipeline.types import ViolationKind
+from tests.notifying.case_samples import DISPATCHED, NOTIFIED
 from tests.notifying.samples import FROZEN, NOW, OPENED, SCENE
 from tests.records.samples import NOODLES, START, violation
 
@@ -27,17 +28,21 @@ _BLOCK = re.compile(r"(<!-- body: (\w+) (\w+) -->\n```json\n)(.*?)(```)", re.DOT
 
 
 def body(template: str, about: str) -> str:
-    """The body in that template about a violation or a camera, for people: one key a line."""
+    """The body in that template about a violation, a camera or a case, for people: one key a line."""
     receiver = ReceiverSettings(
         name="district",
         url="https://host.example/",
         template=MessageTemplate(template),
         phones=("13800000000",),
+        events=tuple(NotifyEvent),
         type_codes={ViolationKind.BEYOND_SHOPFRONT: "XY-07"},
     )
     message: OutgoingMessage
     if about == "violation":
         (message,) = violation_messages([receiver], SCENE, replace(OPENED, violation=_STOOD), {"BS-0001": NOODLES}, NOW)
+    elif about == "case":
+        event = NOTIFIED if template == "sms" else DISPATCHED
+        (message,) = case_messages([receiver], SCENE, event, event.at)
     else:
         (message,) = camera_messages([receiver], SCENE, FROZEN, NOW)
     return json.dumps(json.loads(message.body), ensure_ascii=False, indent=2) + "\n"

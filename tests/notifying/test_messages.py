@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import MessageTemplate, NotifyEvent, ReceiverSettings
 from pipeline.notifying import CameraEvent, Scene, camera_messages, violation_messages
-from pipeline.notifying.messages import trial_message
+from pipeline.notifying.trial_messages import trial_message
 from pipeline.records import OutgoingMessage
 from pipeline.types import UNKNOWN_EPOCH, Phase, Target, TargetKind, ViolationEvent, ViolationKind
 from tests.notifying.samples import FROZEN, NOW, OPENED, SCENE, camera

@@ -64,7 +64,7 @@ def found_in(report: BatchReport) -> list[Violation]:
 
 
 def logged(office: Office) -> list[dict[str, Any]]:
-    """The looks of the only chain."""
+    """The looks of the only series."""
     (path,) = (office.folder / "out" / "observations" / "run-1").glob("*.jsonl")
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[1:]]
 

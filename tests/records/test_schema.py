@@ -71,10 +71,23 @@ def test_opening_again_keeps_everything(place: Place) -> None:
 def test_records_of_an_older_version_stay_and_get_the_new_tables(place: Place) -> None:
     with Records.open(place.url) as records:
         furnish(records)
-    for table in ("case_photos", "draws", "audit", "api_tokens", "sessions", "accounts", "case_steps", "cases", "camera_watches", "outbox"):
+    for table in (
+        "sign_ins",
+        "case_photos",
+        "draws",
+        "audit",
+        "api_tokens",
+        "sessions",
+        "accounts",
+        "case_steps",
+        "cases",
+        "camera_watches",
+        "outbox",
+    ):
         execute(place.url, f"DROP TABLE {table}")
     for column in ("saved_at", "saved_by"):
         execute(place.url, f"ALTER TABLE zone_versions DROP COLUMN {column}")
+    execute(place.url, "ALTER TABLE sources DROP COLUMN content")
     execute(place.url, "UPDATE doorline_version SET version_num = '0001'")
     with Records.open(place.url) as records:
         assert len(records.list_runs()) == 1
@@ -84,7 +97,7 @@ def test_records_of_an_older_version_stay_and_get_the_new_tables(place: Place) -
 def test_a_database_of_a_newer_version_is_refused(place: Place) -> None:
     Records.open(place.url).close()
     execute(place.url, "UPDATE doorline_version SET version_num = '9999'")
-    with pytest.raises(RecordError, match=r"newer version of doorline; expected 0005; found 9999. Update doorline"):
+    with pytest.raises(RecordError, match=r"newer version of doorline; expected 0007; found 9999. Update doorline"):
         Records.open(place.url)
 
 

@@ -24,9 +24,9 @@ _FLAGS = (
 
 
 @contextmanager
-def serving(street: Street) -> Iterator[str]:
-    """The console on a port of this machine; gives its address."""
-    port = free_port()
+def serving(street: Street, port: int = 0) -> Iterator[str]:
+    """The console on a port of this machine, by default on any that is free; gives its address."""
+    port = port or free_port()
     server = uvicorn.Server(uvicorn.Config(create_app(street.console), host="127.0.0.1", port=port, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.records.tables.base import Table
 from pipeline.records.tables.cases import CasePhotoRecord, CaseRecord, CaseStepRecord
-from pipeline.records.tables.people import AccountRecord, ApiTokenRecord, AuditRecord, SessionRecord
+from pipeline.records.tables.people import AccountRecord, ApiTokenRecord, AuditRecord, SessionRecord, SignInRecord
 from pipeline.records.tables.runs import RunRecord, SourceRecord, WatchRecord
 from pipeline.records.tables.streets import CameraRecord, DrawRecord, ShopRecord, TenancyRecord, ZoneVersionRecord
 from pipeline.records.tables.violations import EventRecord, EvidenceFileRecord, OutboxRecord, ViolationRecord, ViolationShopRecord
@@ -24,6 +24,7 @@ __all__ = [
     "RunRecord",
     "SessionRecord",
     "ShopRecord",
+    "SignInRecord",
     "SourceRecord",
     "Table",
     "TenancyRecord",

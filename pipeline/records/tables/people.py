@@ -16,6 +16,7 @@ class AccountRecord(Table):
     """Somebody who may use the console. Never removed: steps and audit rows name them."""
 
     __tablename__ = "accounts"
+    __table_args__ = (Index(None, "oidc_issuer", "oidc_subject", unique=True),)
 
     name: Mapped[str] = mapped_column(ID, primary_key=True)
     shown_as: Mapped[str]
@@ -31,6 +32,11 @@ class AccountRecord(Table):
     """Wrong passwords in a row."""
     barred_until: Mapped[datetime | None]
     """No password is looked at before."""
+    oidc_since: Mapped[datetime | None]
+    """Signs in by the OpenID provider since then; NULL: by password."""
+    oidc_issuer: Mapped[str | None]
+    oidc_subject: Mapped[str | None]
+    """Who that is there; NULL until somebody is bound to the account."""
 
 
 class SessionRecord(Table):
@@ -44,6 +50,25 @@ class SessionRecord(Table):
     """What a form of this session must carry (CSRF)."""
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    id_token: Mapped[str | None]
+    """What the OpenID provider said of who that is, to end its session too; "" where that was too long. NULL: a password was given."""
+
+
+class SignInRecord(Table):
+    """Somebody has been sent to the OpenID provider and may come back, once."""
+
+    __tablename__ = "sign_ins"
+
+    state_sha256: Mapped[str] = mapped_column(SHA256, primary_key=True)
+    """Of what comes back with them."""
+    browser_sha256: Mapped[str] = mapped_column(SHA256)
+    """Of what is in the browser alone."""
+    nonce: Mapped[str] = mapped_column(ID)
+    verifier: Mapped[str] = mapped_column(ID)
+    """Of PKCE."""
+    place: Mapped[str]
+    """Where they wanted to go."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

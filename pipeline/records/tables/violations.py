@@ -135,7 +135,7 @@ class OutboxRecord(Table):
     created_at: Mapped[datetime]
     state: Mapped[MessageState] = mapped_column(word(MessageState))
     waiting_since: Mapped[datetime]
-    """When it was told, or put back by a person."""
+    """When it was told or became due, or was put back by a person."""
     next_attempt_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int]
@@ -145,4 +145,4 @@ class OutboxRecord(Table):
     status: Mapped[int | None]
     """Of the last HTTP answer."""
     error: Mapped[str]
-    """Why the last attempt failed, in one line."""
+    """Why the last attempt failed, or what has taken it back, in one line."""

@@ -21,4 +21,12 @@ if (filters) {
     });
 }
 
+// Told before it is sent in vain; nothing else of the form is touched.
+for (const input of document.querySelectorAll("input[data-most-bytes]"))
+  input.addEventListener("change", () => {
+    const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.mostBytes));
+    input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
+    input.reportValidity();
+  });
+
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

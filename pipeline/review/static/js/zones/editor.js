@@ -12,6 +12,7 @@ import { Draft } from "./draft.js";
 import { Drawing } from "./drawing.js";
 import { byId, make } from "./elements.js";
 import { clamped } from "./geometry.js";
+import { exportDraft } from "./exporting.js";
 import { Keeping } from "./keeping.js";
 import { Loupe } from "./loupe.js";
 import { Menu } from "./menu.js";
@@ -27,6 +28,7 @@ import { ask } from "./talking.js";
 import { Times } from "./times.js";
 import { Tools } from "./tools.js";
 import { Trying } from "./trying.js";
+import { Uploading } from "./uploading.js";
 import { Versions, wordOf } from "./versions.js";
 import { View } from "./view.js";
 import { ZoneList } from "./zone_list.js";
@@ -40,8 +42,8 @@ const root = byId("plan");
 const board = {
   root,
   mayDraw: "mayDraw" in page.dataset,
-  camera: { id: page.dataset.camera, place: page.dataset.place, street: page.dataset.street, account: page.dataset.account },
-  urls: { current: page.dataset.current, check: page.dataset.check, try: page.dataset.try, save: page.dataset.save, import: page.dataset.import },
+  camera: { id: page.dataset.camera, place: page.dataset.place, street: page.dataset.street, account: page.dataset.account, author: page.dataset.author },
+  urls: Object.fromEntries(["current", "check", "try", "save", "import", "upload"].map((name) => [name, page.dataset[name]])),
   say,
   tellStage,
   tellPlace,
@@ -95,6 +97,7 @@ async function reload() {
   }
   const zones = zonesOf(current.features, board.draft.zones);
   take(current);
+  board.pictures.renew(current.pictures);
   board.draft.rebase(zones, zones);
 }
 
@@ -149,6 +152,7 @@ function startDrawing() {
   board.saving = new Saving(board);
   board.copying = new Copying(board);
   board.importing = new Importing(board);
+  board.uploading = new Uploading(board);
   new ContextActs(board);
   draft.addEventListener("changed", (event) => {
     drawState();
@@ -208,13 +212,18 @@ function bindTools() {
 }
 
 function moreItems() {
-  const { base, copying, importing } = board;
+  const { base, copying, draft, importing, pictures, saving, uploading } = board;
+  const { main } = pictures;
   const items = [
-    { label: text("zones.copy_from_camera"), act: () => copying.open() },
-    { label: text("zones.import_open"), act: () => importing.open() },
-    { label: text("zones.export"), act: () => byId("export").click() },
+    [base.cameras.length, { label: text("zones.copy_from_camera"), act: () => copying.open() }],
+    [true, { label: text("zones.import_open"), act: () => importing.open() }],
+    [base.sha256, { label: text("zones.export"), act: () => byId("export").click() }],
+    [draft.zones.length, { label: text("zones.export_draft"), act: () => exportDraft(board) }],
+    [true, { label: text("zones.upload_open"), act: () => uploading.open() }],
+    [base.sha256 && main?.clean, { label: text("zones.reference_set"), act: () => saving.open(main.key) }],
+    [uploading.isUploaded, { label: text("zones.upload_remove"), act: () => uploading.remove(), isGrave: true }],
   ];
-  return items.slice(base.cameras.length ? 0 : 1, base.sha256 ? 3 : 2);
+  return items.filter(([isOffered]) => isOffered).map(([, item]) => item);
 }
 
 function withControl(event) {

@@ -12,17 +12,12 @@ export class Pictures {
   constructor(board, pictures) {
     this.#board = board;
     this.#pictures = pictures;
-    const [width, height] = board.view.size;
-    for (const id of ["picture-ground", "picture-over", "picture-under"]) set(byId(id), { width, height });
+    this.#measure();
     byId("picture-over").addEventListener("load", () => board.tellStage(""));
     byId("picture-over").addEventListener("error", () => board.tellStage(text("zones.picture_broken")));
-    for (const id of ["picture-main", "picture-other"]) {
-      byId(id).replaceChildren(...pictures.map((picture) => make("option", { value: picture.key, words: this.nameOf(picture) })));
-      byId(id).addEventListener("change", () => this.#draw());
-    }
+    for (const id of ["picture-main", "picture-other"]) byId(id).addEventListener("change", () => this.#draw());
+    this.#offer();
     if (pictures.length > 1) byId("picture-other").value = pictures[1].key;
-    byId("pictures").hidden = !pictures.length;
-    byId("toggle-compare").hidden = pictures.length < 2;
     byId("toggle-compare").addEventListener("click", () => this.#compare(!this.#isCompared));
     byId("slide-cut").addEventListener("input", () => this.#cut());
     this.#draw();
@@ -34,12 +29,58 @@ export class Pictures {
     return found.filter((picture, index) => !index || this.#looked.has(picture.key));
   }
 
+  // The one that lies under the drawing; null where there is none.
+  get main() {
+    return this.#chosen("picture-main");
+  }
+
   get hasReference() {
     return this.#pictures.some((picture) => picture.key === "reference");
   }
 
+  // One more, to draw on from now on. A camera without zones takes its shape; zones have one already.
+  add(picture) {
+    if (!this.#pictures.some(({ key }) => key === picture.key)) this.#pictures = [...this.#pictures, picture];
+    this.#offer();
+    byId("picture-main").value = picture.key;
+    if (!this.#board.base.sha256) {
+      this.#board.view.resize(picture.px);
+      this.#measure();
+    }
+    this.#draw();
+  }
+
+  remove(key) {
+    this.#looked.delete(key);
+    this.renew(this.#pictures.filter((picture) => picture.key !== key));
+  }
+
+  // What there is now, such as another reference; what is looked at stays under the drawing as long as it is there.
+  renew(pictures) {
+    this.#pictures = pictures;
+    this.#offer();
+    if (this.#isCompared && pictures.length < 2) this.#compare(false);
+    else this.#draw();
+  }
+
   nameOf({ name, at }) {
     return at ? text("zones.picture_at", { name, at: this.#board.times.full(at) }) : name;
+  }
+
+  #offer() {
+    for (const id of ["picture-main", "picture-other"]) {
+      const had = byId(id).value;
+      byId(id).replaceChildren(...this.#pictures.map((picture) => make("option", { value: picture.key, words: this.nameOf(picture) })));
+      if (this.#pictures.some(({ key }) => key === had)) byId(id).value = had;
+    }
+    byId("pictures").hidden = !this.#pictures.length;
+    byId("toggle-compare").hidden = this.#pictures.length < 2;
+    byId("bench-none")?.toggleAttribute("hidden", this.#pictures.length > 0);
+  }
+
+  #measure() {
+    const [width, height] = this.#board.view.size;
+    for (const id of ["picture-ground", "picture-over", "picture-under"]) set(byId(id), { width, height });
   }
 
   #chosen(id) {
@@ -50,6 +91,8 @@ export class Pictures {
     this.#isCompared = on;
     byId("toggle-compare").setAttribute("aria-pressed", String(on));
     for (const id of ["slide-cut", "picture-other"]) byId(id).hidden = !on;
+    // Their place is needed; the menu offers it still.
+    byId("picture-upload")?.toggleAttribute("hidden", on);
     // The same on both sides shows nothing.
     const [main, other] = [byId("picture-main"), byId("picture-other")];
     if (on && other.value === main.value) other.value = this.#pictures.find((picture) => picture.key !== main.value).key;
@@ -60,6 +103,7 @@ export class Pictures {
   #draw() {
     const main = this.#chosen("picture-main");
     if (!main) {
+      byId("picture-over").removeAttribute("href");
       this.#board.tellStage(text("zones.no_picture"));
       return;
     }

@@ -24,18 +24,19 @@ export class Saving {
     for (const id of ["save-reason", "save-version"]) byId(id).addEventListener("input", () => byId(id).removeAttribute("aria-invalid"));
   }
 
-  open() {
+  // "reference": key of a picture that shall become the reference; then nothing has to be drawn.
+  open(reference = "") {
     const { base, draft, drawing, say, trying } = this.#board;
     if (drawing.isActive) {
       say(text("zones.finish_first"));
       return;
     }
-    if (!draft.isChanged) {
+    if (!draft.isChanged && !reference) {
       say(text("zones.nothing_changed"));
       return;
     }
     this.#drawChanges();
-    this.#drawReference();
+    this.#drawReference(reference);
     byId("save-version").value ||= base.next_version;
     byId("save-tried").hidden = !trying.words;
     byId("save-tried").textContent = trying.words ? text("zones.save_tried", { words: trying.words }) : "";
@@ -55,6 +56,7 @@ export class Saving {
       ["moved", moved, []],
       ["changed", changed.map(({ zone }) => zone), changed.map(({ names }) => names.map((name) => text(`zones.field.${name}`)).join(text("list.comma")))],
     ];
+    byId("save-changes").hidden = byId("save-what").hidden = !draft.isChanged;
     byId("save-changes").replaceChildren(...lines.filter(([, zones]) => zones.length).map(([what, zones, more]) => this.#change(what, zones, more)));
   }
 
@@ -68,11 +70,11 @@ export class Saving {
   }
 
   // The clean picture that the polygons belong to: as before, or one that was looked at here.
-  #drawReference() {
+  #drawReference(wanted) {
     const { pictures } = this.#board;
     const box = byId("save-reference");
     const others = pictures.clean;
-    const had = this.#reference;
+    const had = wanted || this.#reference;
     box.hidden = !others.length;
     box.replaceChildren(box.firstElementChild, this.#referenceChoice("keep", text(pictures.hasReference ? "zones.reference_keep" : "zones.reference_none")));
     for (const picture of others) box.append(this.#referenceChoice(picture.key, text("zones.reference_take", { name: pictures.nameOf(picture) }), picture.url));
@@ -101,6 +103,10 @@ export class Saving {
       field.setAttribute("aria-invalid", "true");
       field.focus();
       this.#fault(text(field === reason ? "zones.reason_needed" : "zones.version_needed"));
+      return;
+    }
+    if (!this.#board.draft.isChanged && this.#reference === "keep") {
+      this.#fault(text("zones.nothing_changed"));
       return;
     }
     this.#busy(true);

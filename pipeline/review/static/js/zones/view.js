@@ -46,6 +46,12 @@ export class View extends EventTarget {
     return Math.min(this.#stage[0] / this.#size[0], this.#stage[1] / this.#size[1]) * MARGIN;
   }
 
+  // Another picture, of another shape. Fractions stay what they are.
+  resize(size) {
+    this.#size = size;
+    this.fit();
+  }
+
   fit() {
     this.#centre = [0.5, 0.5];
     this.#zoom = 1;
