@@ -59,6 +59,14 @@ def pieces(whole_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def undisturbed(pieces: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Where all of it was judged at once."""
+    office = make_office(tmp_path_factory.mktemp("undisturbed"))
+    office.judge(pieces)
+    return office
+
+
 def found_in(report: BatchReport) -> list[Violation]:
     return [stored.violation for source in report.sources for stored in source.violations]
 
@@ -163,35 +171,32 @@ def stop_after(looks: int) -> Callable[[], bool]:
 
 @pytest.mark.long
 @pytest.mark.parametrize("stopped_after", [5, 13, 19, 30, 41])
-def test_a_run_that_was_stopped_anywhere_goes_on_to_the_same_result(pieces: Path, tmp_path: Path, stopped_after: int) -> None:
-    undisturbed, disturbed = ((tmp_path / name) for name in ("undisturbed", "disturbed"))
-    for folder in (undisturbed, disturbed):
-        folder.mkdir()
-    first, second = make_office(undisturbed), make_office(disturbed)
-    first.judge(pieces)
-    report = second.judge(pieces, hooks=hooks_of(should_stop=stop_after(stopped_after)))
+def test_a_run_that_was_stopped_anywhere_goes_on_to_the_same_result(
+    pieces: Path, undisturbed: Office, office: Office, stopped_after: int
+) -> None:
+    report = office.judge(pieces, hooks=hooks_of(should_stop=stop_after(stopped_after)))
     assert report.interrupted
-    resumed = second.judge(pieces, resume="run-1")
+    resumed = office.judge(pieces, resume="run-1")
     assert [source.kept for source in resumed.sources] == [stopped_after >= 13, stopped_after >= 24, False]
-    assert_same(first, second)
+    assert_same(undisturbed, office)
 
 
 @pytest.mark.long
-def test_what_is_recorded_later_goes_on_from_what_was_judged_before(pieces: Path, tmp_path: Path) -> None:
-    at_once, day_by_day = (make_office(tmp_path / name) for name in made(tmp_path, "at once", "day by day"))
-    at_once.judge(pieces)
+def test_what_is_recorded_later_goes_on_from_what_was_judged_before(
+    pieces: Path, undisturbed: Office, office: Office, tmp_path: Path
+) -> None:
     nas = tmp_path / "nas"
     nas.mkdir()
     kept = []
     for piece in sorted(pieces.iterdir()):
         shutil.copy2(piece, nas)
-        report = day_by_day.judge(nas)
+        report = office.judge(nas)
         assert report.whole
         kept.append([source.kept for source in report.sources])
     assert kept == [[False], [False, False], [True, False, False]], "the last one before is judged again: its end was the end"
     # The record was stored with each day, and its manifest says what it replaces.
-    assert_same(at_once, day_by_day, but={"manifest_sha256"})
-    again = day_by_day.judge(nas)
+    assert_same(undisturbed, office, but={"manifest_sha256"})
+    again = office.judge(nas)
     assert [source.state for source in again.sources] == ["kept"] * 3
     assert sum(source.count for source in again.sources) == 1
 
@@ -220,12 +225,10 @@ def assert_same(first: Office, second: Office, *, but: Collection[str] = ()) -> 
 
 
 @pytest.mark.long
-def test_a_run_that_is_killed_goes_on_when_it_is_called_again(pieces: Path, tmp_path: Path) -> None:
+def test_a_run_that_is_killed_goes_on_when_it_is_called_again(pieces: Path, undisturbed: Office, office: Office) -> None:
     """By the command line, as somebody would who knows nothing of runs."""
-    undisturbed, disturbed = (make_office(tmp_path / name) for name in made(tmp_path, "undisturbed", "disturbed"))
-    command = [sys.executable, "-m", "pipeline.cli", "batch", str(pieces), "--config", str(disturbed.config)]
-    undisturbed.judge(pieces)
-    log = disturbed.folder / "out" / "observations"
+    command = [sys.executable, "-m", "pipeline.cli", "batch", str(pieces), "--config", str(office.config)]
+    log = office.folder / "out" / "observations"
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         until_s = time.monotonic() + 60
         while not any(path.stat().st_size > 2000 for path in log.rglob("*.partial")):
@@ -236,18 +239,11 @@ def test_a_run_that_is_killed_goes_on_when_it_is_called_again(pieces: Path, tmp_
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "goes on" in done.stderr
-    runs = disturbed.rows("runs")
-    assert len(runs) == 1
+    assert len(office.rows("runs")) == 1
     again = subprocess.run(command, capture_output=True, text=True, check=False)
     assert again.returncode == 0
-    assert len(disturbed.rows("runs")) == 1
-    assert len(disturbed.rows("violations")) == len(undisturbed.rows("violations"))
-
-
-def made(folder: Path, *names: str) -> tuple[str, ...]:
-    for name in names:
-        (folder / name).mkdir()
-    return names
+    assert len(office.rows("runs")) == 1
+    assert len(office.rows("violations")) == len(undisturbed.rows("violations"))
 
 
 @pytest.mark.long
